@@ -1,0 +1,68 @@
+/**
+ * A run is a stretch of letters, digits, `_`, `-` and `+` between other characters: what a token is made of. (No token
+ * holds a `+`, but none begins behind one either, and base64 has fewer runs so.) Every token of the formats we know holds
+ * a run of at least {@link RUN} characters, so a scanner need only look at those.
+ */
+export const RUN = 20;
+
+const member = new Uint8Array(256);
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+') {
+  member[char.charCodeAt(0)] = 1;
+}
+
+/** Outside a run, as a native search finds it: twice as fast over a long run as this file's own loop, slower to start. */
+const OTHER = /[^A-Za-z0-9_+-]/g;
+const LONG = 256;
+
+/** How much of a text is copied at a time: a copy of all would cost more in garbage collection than in reading. */
+export const PIECE = 32 * 1024;
+
+/** A piece of a text, one byte for each character: three times as fast to walk as the string. */
+export interface Piece {
+  /** Of a character beyond Latin-1 only the low byte is here. */
+  readonly bytes: Uint8Array;
+  /** Where the piece begins in the text. */
+  readonly base: number;
+}
+
+/**
+ * The piece of `text` that begins one character before `from`.
+ * @param scratch room for {@link PIECE} bytes or for the text, used again for each piece
+ */
+export function pieceOf(text: string, from: number, scratch: Buffer): Piece {
+  const base = Math.max(0, from - 1);
+  const length = scratch.write(text.slice(base, base + PIECE), 'latin1');
+  return { bytes: scratch.subarray(0, length), base };
+}
+
+/**
+ * The start of the next run of {@link RUN} characters or more. When there is none, the complement (`~`) of the place from
+ * which the next piece has to be read.
+ *
+ * A window of that length is read from its end: the first other character found there rules out every run that begins
+ * before it, so most text is skipped unread, and no character is read twice.
+ * @param from a place whose predecessor belongs to no run
+ */
+export function nextRun(bytes: Uint8Array, from: number): number {
+  let start = from;
+  while (start + RUN <= bytes.length) {
+    let at = start + RUN - 1;
+    while (at >= start && member[bytes[at] ?? 0] === 1) at--;
+    if (at < start) return start;
+    start = at + 1;
+  }
+  return ~start;
+}
+
+/** The end of a run that begins at `run`, or a place behind it with no run between; it may lie beyond the piece. */
+export function leaveRun(text: string, { bytes, base }: Piece, run: number): number {
+  const near = Math.min(run + LONG, bytes.length);
+  let start = run + RUN;
+  for (; start + RUN <= near; start += RUN) {
+    let at = start + RUN - 1;
+    while (at >= start && member[bytes[at] ?? 0] === 1) at--;
+    if (at >= start) return at + 1;
+  }
+  OTHER.lastIndex = base + start;
+  return (OTHER.exec(text)?.index ?? text.length) - base;
+}

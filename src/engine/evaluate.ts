@@ -1,0 +1,118 @@
+import { builtIn, isKubernetesGroup } from '../kubernetes/resources.ts';
+import type { Facts } from './facts.ts';
+import { findingOf, fingerprint, type Finding } from './finding.ts';
+import { fieldPath } from './path.ts';
+import type { NotKnown, PolicyMeta, PolicyModule, Report } from './policy.ts';
+import type { Subject } from './subject.ts';
+
+/** Something that should have been judged and could not be: never the same as clean. */
+export interface Unjudged {
+  readonly reason: 'malformed' | 'unknown' | 'internal';
+  /** The policy, or empty where the object itself could not be read. */
+  readonly policy: string;
+  readonly path: string;
+  readonly message: string;
+  readonly fingerprint: string;
+}
+
+export interface Evaluation {
+  readonly findings: readonly Finding[];
+  readonly unjudged: readonly Unjudged[];
+}
+
+/** A policy with its options, checked against their schema. */
+export interface ConfiguredPolicy {
+  readonly policy: PolicyModule;
+  readonly options: unknown;
+}
+
+/** More places than this in one object are counted, not listed: the work stays bounded by its size. */
+const MOST_PROBLEMS = 20;
+
+/** Every finding of every policy on one object. Pure, synchronous, and it never throws. */
+export function evaluate(
+  subject: Subject,
+  facts: Facts,
+  policies: readonly ConfiguredPolicy[],
+): Evaluation {
+  const findings: Finding[] = [];
+  const unjudged: Unjudged[] = [];
+  for (const { policy, options } of policies) {
+    if (!applies(policy.meta, subject)) continue;
+    try {
+      for (const report of policy.check(subject, options, facts)) {
+        if (isNotKnown(report)) unjudged.push(notKnown(policy.meta, subject, report));
+        else findings.push(findingOf(policy.meta, subject, report));
+      }
+    } catch (error) {
+      unjudged.push(internal(policy.meta, subject, error));
+    }
+  }
+  return { findings, unjudged: [...unjudged, ...malformed(subject)] };
+}
+
+/** Whether a policy judges this kind and operation; an unknown subresource is judged, not skipped. */
+function applies(meta: PolicyMeta, subject: Subject): boolean {
+  const { resources, customWorkloads = false, operations } = meta.appliesTo;
+  if (!operations.includes(subject.operation)) return false;
+  const known = resources.some(
+    ({ group, kind }) => group === subject.group && kind === subject.kind,
+  );
+  return known || (customWorkloads && isCustom(subject));
+}
+
+function isCustom({ group, kind }: Subject): boolean {
+  return builtIn(group, kind) === undefined && !isKubernetesGroup(group);
+}
+
+function isNotKnown(report: Report | NotKnown): report is NotKnown {
+  return 'unknown' in report;
+}
+
+function notKnown(meta: PolicyMeta, subject: Subject, { unknown, at, what }: NotKnown): Unjudged {
+  const path = fieldPath(at);
+  return {
+    reason: 'unknown',
+    policy: meta.id,
+    path,
+    message: `${what} is not known here (${unknown})`,
+    fingerprint: fingerprint(meta.id, subject, ['unknown', path, what]),
+  };
+}
+
+// The text of a thrown error may hold a value, so only its class is told.
+function internal(meta: PolicyMeta, subject: Subject, error: unknown): Unjudged {
+  const kind = error instanceof Error ? error.constructor.name : typeof error;
+  return {
+    reason: 'internal',
+    policy: meta.id,
+    path: '',
+    message: `the policy failed with ${kind}; please report this`,
+    fingerprint: fingerprint(meta.id, subject, 'internal'),
+  };
+}
+
+function malformed(subject: Subject): Unjudged[] {
+  const byPath = new Map<string, Unjudged>();
+  for (const { at, expected } of subject.object.problems) {
+    const path = fieldPath(at);
+    if (byPath.has(path)) continue;
+    if (byPath.size === MOST_PROBLEMS) break;
+    byPath.set(path, {
+      reason: 'malformed',
+      policy: '',
+      path,
+      message:
+        expected === 'end'
+          ? 'is nested too deeply to be read'
+          : `is ${jsonType(at.value)} where the API has a ${expected}`,
+      fingerprint: fingerprint('', subject, ['malformed', path, expected]),
+    });
+  }
+  return [...byPath.values()];
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : `a ${typeof value}`;
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { fieldPath, stablePath } from './path.ts';
+import type { Grant, PolicyMeta, Report, Severity } from './policy.ts';
+import type { SafeText } from './safe-text.ts';
+import type { Subject } from './subject.ts';
+
+/** One broken practice at one place of an object. Holds no value of any Secret, ConfigMap or literal. */
+export interface Finding {
+  readonly policy: string;
+  readonly severity: Severity;
+  /** A key of the policy's messages: what tests and baselines go by, never the text. */
+  readonly messageId: string;
+  /** Kubernetes field path of the exact field: `spec.containers[0].env[1].valueFrom.secretKeyRef`. */
+  readonly path: string;
+  /** The same path with names in place of indices: `spec.containers[app].env[DB].…`. */
+  readonly stablePath: readonly string[];
+  readonly container?: SafeText;
+  readonly message: string;
+  readonly fix: string;
+  /** 32 hex digits: the policy, the object, the path by names and what is referred to or granted. */
+  readonly fingerprint: string;
+  /** As the fingerprint, without what is granted: two versions of one finding have the same place. */
+  readonly place: string;
+  readonly grants: readonly Grant[];
+  /** Policies that tell the same story more strongly, where they find something at the same path. */
+  readonly foldsInto: readonly string[];
+}
+
+/** Names are cut in messages only; the fingerprint has them whole. */
+const LONGEST_PARAMETER = 253;
+
+export function findingOf(meta: PolicyMeta, subject: Subject, report: Report): Finding {
+  const template = meta.messages[report.message];
+  if (template === undefined) throw new Error(`${meta.id} has no message "${report.message}"`);
+  const stable = stablePath(report.at);
+  const { referent, grants = [] } = report;
+  return {
+    policy: meta.id,
+    severity: meta.severity,
+    messageId: report.message,
+    path: fieldPath(report.at),
+    stablePath: stable,
+    ...(report.container === undefined ? {} : { container: report.container }),
+    message: render(template.message, report.params),
+    fix: render(template.fix, report.params),
+    fingerprint: fingerprint(meta.id, subject, [stable, report.message, referent, grants]),
+    place: fingerprint(meta.id, subject, [stable, referent]),
+    grants,
+    foldsInto: report.foldsInto ?? meta.foldsInto ?? [],
+  };
+}
+
+/** Identifies a finding across versions of its object; compared as a multiset. */
+export function fingerprint(policy: string, subject: Subject, what: unknown): string {
+  const { group, kind, namespace, name } = subject;
+  return createHash('sha256')
+    .update(JSON.stringify([policy, group, kind, namespace, name, what]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** Fills `{parameter}`s; one that the report lacks is a mistake in the policy. */
+function render(template: string, params: Readonly<Record<string, SafeText>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, key: string) => {
+    const text = params[key];
+    if (text === undefined) throw new Error(`the message needs {${key}}`);
+    return text.length > LONGEST_PARAMETER ? `${text.slice(0, LONGEST_PARAMETER)}…` : text;
+  });
+}

@@ -1,0 +1,133 @@
+import { evaluate, type ConfiguredPolicy, type Evaluation, type Unjudged } from './evaluate.ts';
+import { exceptionFor, type Exception } from './exceptions.ts';
+import type { Facts } from './facts.ts';
+import type { Finding } from './finding.ts';
+import { atLeast, MODES, type Mode, type Severity } from './policy.ts';
+import { hadBefore } from './ratchet.ts';
+import { modesIn, type Settings } from './settings.ts';
+import type { Requester, Subject } from './subject.ts';
+
+/** Why a finding counts for less than its policy's mode. */
+export type Excuse = 'exception' | 'ratchet' | 'controller' | 'dry-run';
+
+/** A finding with what it leads to here. */
+export interface JudgedFinding extends Finding {
+  /** The mode of its policy in this namespace. */
+  readonly policyMode: Mode;
+  /** What it leads to after excuses. */
+  readonly mode: Mode;
+  readonly excuse?: Excuse;
+  readonly exception?: Exception;
+}
+
+export interface JudgedGap extends Unjudged {
+  readonly mode: Mode;
+  readonly excuse?: Excuse;
+}
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** By mode, severity, policy and path; `off` is left out. */
+  readonly findings: readonly JudgedFinding[];
+  readonly unjudged: readonly JudgedGap[];
+}
+
+export interface Case {
+  readonly subject: Subject;
+  /** The object before an UPDATE. */
+  readonly old?: Subject;
+  readonly requester?: Requester;
+  /** Made by a controller from a template that was judged itself: nothing is denied or warned. */
+  readonly auditOnly?: boolean;
+}
+
+/** The verdict on one object: evaluated, then mode, exceptions, ratchet and dry run, in this order. */
+export function judge(request: Case, settings: Settings, facts: Facts): Verdict {
+  const modes = modesIn(settings, request.subject.namespace);
+  const policies = settings.policies.filter(({ policy }) => modes.get(policy.meta.id) !== 'off');
+  const evaluation = evaluate(request.subject, facts, policies);
+  const excuse = excuses(request, settings, facts, before(request, facts, policies, evaluation));
+  const findings = evaluation.findings.map((finding): JudgedFinding => {
+    const policyMode = modes.get(finding.policy) ?? 'off';
+    return { ...finding, policyMode, ...excuse(policyMode, finding) };
+  });
+  const unjudged = evaluation.unjudged.map((gap): JudgedGap => {
+    const mode = gapMode(gap, settings, modes);
+    return { ...gap, ...excuse(mode, gap) };
+  });
+  const told = fold(findings).sort(byWeight);
+  const allowed = ![...told, ...unjudged].some(({ mode }) => mode === 'deny');
+  return { allowed, findings: told, unjudged };
+}
+
+/** What the old object had already; only asked for where something could deny. */
+function before(
+  { old, auditOnly = false }: Case,
+  facts: Facts,
+  policies: readonly ConfiguredPolicy[],
+  now: Evaluation,
+): ReadonlySet<Finding | Unjudged> {
+  if (old === undefined || auditOnly) return new Set();
+  if (now.findings.length === 0 && now.unjudged.length === 0) return new Set();
+  return hadBefore(now, evaluate(old, facts, policies));
+}
+
+type Excused = { readonly mode: Mode; readonly excuse?: Excuse; readonly exception?: Exception };
+
+/** Lowers a mode by the first excuse that holds. */
+function excuses(
+  { subject, requester, auditOnly = false }: Case,
+  settings: Settings,
+  facts: Facts,
+  had: ReadonlySet<Finding | Unjudged>,
+): (mode: Mode, what: Finding | Unjudged) => Excused {
+  return (mode, what) => {
+    if ('stablePath' in what) {
+      const { exceptions } = settings;
+      const exception = exceptionFor(what, subject, requester, exceptions, facts.now);
+      if (exception !== undefined) return { mode: 'audit', excuse: 'exception', exception };
+    }
+    if (auditOnly && mode !== 'audit') return { mode: 'audit', excuse: 'controller' };
+    if (mode !== 'deny') return { mode };
+    if (had.has(what)) return { mode: 'warn', excuse: 'ratchet' };
+    return settings.dryRun ? { mode: 'warn', excuse: 'dry-run' } : { mode };
+  };
+}
+
+/** A missing fact is told at most as a warning, since it is no fault of the object's author. */
+function gapMode(
+  { reason, policy }: Unjudged,
+  { onError }: Settings,
+  modes: ReadonlyMap<string, Mode>,
+): Mode {
+  if (reason !== 'unknown') return onError;
+  return modes.get(policy) === 'audit' ? 'audit' : 'warn';
+}
+
+/**
+ * Tells each root cause once: drops a finding where a policy that it folds into tells of the same place
+ * and leads to no less. So what excuses the one (an exception, the ratchet) does not excuse the other.
+ */
+function fold(findings: readonly JudgedFinding[]): JudgedFinding[] {
+  const leadsTo = new Map(findings.map(({ policy, path, mode }) => [`${policy} ${path}`, mode]));
+  return findings.filter(
+    ({ foldsInto, path, mode }) =>
+      !foldsInto.some((target) => atLeast(leadsTo.get(`${target} ${path}`) ?? 'off', mode)),
+  );
+}
+
+const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
+
+function byWeight(a: JudgedFinding, b: JudgedFinding): number {
+  return (
+    MODES.indexOf(b.mode) - MODES.indexOf(a.mode) ||
+    SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+    compare(a.policy, b.policy) ||
+    compare(a.path, b.path)
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,115 @@
+/** A resource type of the API, by the names that discovery gives it. */
+export interface Resource {
+  readonly group: string;
+  readonly kind: string;
+  /** The plural in URLs and RBAC rules. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+  /** Subresources through which the object itself is changed in ways a policy judges. */
+  readonly subresources?: readonly string[];
+  /** Where the pod template stands; [] is the object itself. Only on kinds that run pods. */
+  readonly podTemplate?: readonly string[];
+}
+
+const workload = (group: string, kind: string, podTemplate: readonly string[]): Resource => ({
+  group,
+  kind,
+  resource: `${kind.toLowerCase()}s`,
+  namespaced: true,
+  podTemplate,
+});
+
+export const POD: Resource = {
+  ...workload('', 'Pod', []),
+  subresources: ['ephemeralcontainers'],
+};
+
+/** Every built-in kind that holds a pod template. */
+export const WORKLOADS: readonly Resource[] = [
+  POD,
+  workload('', 'PodTemplate', ['template']),
+  workload('', 'ReplicationController', ['spec', 'template']),
+  workload('apps', 'ReplicaSet', ['spec', 'template']),
+  workload('apps', 'Deployment', ['spec', 'template']),
+  workload('apps', 'StatefulSet', ['spec', 'template']),
+  workload('apps', 'DaemonSet', ['spec', 'template']),
+  workload('batch', 'Job', ['spec', 'template']),
+  workload('batch', 'CronJob', ['spec', 'jobTemplate', 'spec', 'template']),
+];
+
+const RBAC_GROUP = 'rbac.authorization.k8s.io';
+
+const rbac = (kind: string, namespaced: boolean): Resource => ({
+  group: RBAC_GROUP,
+  kind,
+  resource: `${kind.toLowerCase()}s`,
+  namespaced,
+});
+
+export const ROLE = rbac('Role', true);
+export const CLUSTER_ROLE = rbac('ClusterRole', false);
+export const ROLE_BINDING = rbac('RoleBinding', true);
+export const CLUSTER_ROLE_BINDING = rbac('ClusterRoleBinding', false);
+
+const core = (kind: string): Resource => ({
+  group: '',
+  kind,
+  resource: `${kind.toLowerCase()}s`,
+  namespaced: true,
+});
+
+export const SECRET = core('Secret');
+export const CONFIG_MAP = core('ConfigMap');
+
+/** A kind of a secret manager: a custom resource, so none of BUILT_IN. */
+const managed = (group: string, kind: string, resource: string, namespaced: boolean): Resource => ({
+  group,
+  kind,
+  resource,
+  namespaced,
+});
+
+const EXTERNAL_SECRETS = 'external-secrets.io';
+const SECRETS_STORE = 'secrets-store.csi.x-k8s.io';
+
+export const EXTERNAL_SECRET = managed(EXTERNAL_SECRETS, 'ExternalSecret', 'externalsecrets', true);
+export const CLUSTER_EXTERNAL_SECRET = managed(
+  EXTERNAL_SECRETS,
+  'ClusterExternalSecret',
+  'clusterexternalsecrets',
+  false,
+);
+export const SECRET_STORE = managed(EXTERNAL_SECRETS, 'SecretStore', 'secretstores', true);
+export const CLUSTER_SECRET_STORE = managed(
+  EXTERNAL_SECRETS,
+  'ClusterSecretStore',
+  'clustersecretstores',
+  false,
+);
+export const SECRET_PROVIDER_CLASS = managed(
+  SECRETS_STORE,
+  'SecretProviderClass',
+  'secretproviderclasses',
+  true,
+);
+
+/** Every built-in kind that some policy reads. */
+export const BUILT_IN: readonly Resource[] = [
+  ...WORKLOADS,
+  ROLE,
+  CLUSTER_ROLE,
+  ROLE_BINDING,
+  CLUSTER_ROLE_BINDING,
+  SECRET,
+  CONFIG_MAP,
+];
+
+/** The built-in resource of a group and kind, in any of its versions. */
+export function builtIn(group: string, kind: string): Resource | undefined {
+  return BUILT_IN.find((resource) => resource.group === group && resource.kind === kind);
+}
+
+/** Groups of Kubernetes itself that may hold pod templates: a CustomResourceDefinition's group has a dot. */
+export function isKubernetesGroup(group: string): boolean {
+  return !group.includes('.');
+}

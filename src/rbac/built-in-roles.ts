@@ -1,0 +1,50 @@
+import type { PolicyRule } from './rules.ts';
+
+const secrets = (...verbs: string[]): PolicyRule => ({
+  verbs,
+  apiGroups: [''],
+  resources: ['secrets'],
+  resourceNames: [],
+});
+
+const EVERYTHING: PolicyRule = {
+  verbs: ['*'],
+  apiGroups: ['*'],
+  resources: ['*'],
+  resourceNames: [],
+};
+
+const EDIT = secrets(
+  'get',
+  'list',
+  'watch',
+  'create',
+  'delete',
+  'deletecollection',
+  'patch',
+  'update',
+);
+
+/**
+ * What the ClusterRoles that every cluster has, and that users bind, grant on Secrets. They are made by
+ * the API server itself, so they never come by as new and their bindings are judged by this table.
+ * `view` leaves Secrets out on purpose; the `system:` roles here are those for add-ons and for everyone.
+ * @see plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go
+ */
+const BUILT_IN_ROLES: ReadonlyMap<string, readonly PolicyRule[]> = new Map([
+  ['cluster-admin', [EVERYTHING]],
+  ['admin', [EDIT]],
+  ['edit', [EDIT]],
+  ['view', []],
+  ['system:auth-delegator', []],
+  ['system:basic-user', []],
+  ['system:discovery', []],
+  ['system:monitoring', []],
+  ['system:public-info-viewer', []],
+  ['system:service-account-issuer-discovery', []],
+]);
+
+/** The rules on Secrets of a built-in ClusterRole; undefined for any other role. */
+export function builtInRules(name: string): readonly PolicyRule[] | undefined {
+  return BUILT_IN_ROLES.get(name);
+}

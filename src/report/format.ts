@@ -1,0 +1,37 @@
+import type { PolicyMeta } from '../engine/policy.ts';
+import type { ScanReport } from '../scan/report.ts';
+import { github } from './github.ts';
+import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { policyReport } from './policyreport.ts';
+import { pretty } from './pretty.ts';
+import { sarif } from './sarif.ts';
+
+export const FORMATS = ['pretty', 'json', 'sarif', 'junit', 'github', 'policyreport'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What a report needs to know beside the findings. */
+export interface ReportContext {
+  readonly policies: readonly PolicyMeta[];
+  /** The version of this program. */
+  readonly version: string;
+  readonly colour: boolean;
+}
+
+/** The text of a report; it ends with a newline. Pure. */
+export function render(format: Format, report: ScanReport, context: ReportContext): string {
+  switch (format) {
+    case 'pretty':
+      return pretty(report, context.colour);
+    case 'json':
+      return json(report);
+    case 'sarif':
+      return sarif(report, context);
+    case 'junit':
+      return junit(report);
+    case 'github':
+      return github(report);
+    case 'policyreport':
+      return policyReport(report);
+  }
+}

@@ -1,0 +1,40 @@
+import type { ScanReport } from '../scan/report.ts';
+
+const LEVELS = { deny: 'error', warn: 'warning', audit: 'notice', off: 'notice' } as const;
+
+interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+/** Workflow commands of GitHub Actions. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+export function github({ findings, errors, notes }: ScanReport): string {
+  const annotations: Annotation[] = [
+    ...errors.map((error) => ({ ...error, level: 'error' as const, title: 'not judged' })),
+    ...findings.map((finding) => ({
+      ...finding,
+      level: LEVELS[finding.mode],
+      title: finding.policy,
+      message: `${finding.kind} ${finding.name}, ${finding.path}: ${finding.message}\nFix: ${finding.fix}`,
+    })),
+    ...notes.map((note) => ({ ...note, level: 'notice' as const, title: 'note' })),
+  ];
+  return annotations.map((each) => `${command(each)}\n`).join('');
+}
+
+function command({ level, file, line, column, title, message }: Annotation): string {
+  const place = `file=${property(file)},line=${line},col=${column}`;
+  return `::${level} ${place},title=${property(`hushgate: ${title}`)}::${data(message)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,210 @@
+import ignore, { type Ignore } from 'ignore';
+import {
+  createReadStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { ReportedError, ReportedNote } from './report.ts';
+import type { SourceText } from './scan.ts';
+
+/** Larger files are no manifests: the API takes about 3 MiB for one object. */
+export const LARGEST_FILE = 32 * 2 ** 20;
+
+/** What a path gives: a text, or why it gives none. */
+export type Input =
+  | { readonly type: 'source'; readonly source: SourceText }
+  | { readonly type: 'error'; readonly error: ReportedError }
+  | { readonly type: 'note'; readonly note: ReportedNote }
+  | { readonly type: 'ignored' };
+
+/** Every file that the paths mean, read one at a time; `-` is the standard input. */
+export async function* inputsOf(
+  paths: readonly string[],
+  recursive: boolean,
+  stdin: AsyncIterable<Buffer | string>,
+): AsyncGenerator<Input> {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (path === '-') yield await readStream('<stdin>', stdin);
+    else {
+      const stats = statOf(path);
+      if (stats instanceof Error) yield failed(path, 'unreadable', reasonOf(stats));
+      else if (stats.isDirectory()) yield* walk(path, recursive, ignoredAbove(path), seen);
+      else if (stats.isFile()) yield readText(path, stats.size, true);
+      else yield await readStream(path, createReadStream(path));
+    }
+  }
+}
+
+interface Rules {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+function* walk(
+  folder: string,
+  recursive: boolean,
+  inherited: readonly Rules[],
+  seen: Set<string>,
+): Generator<Input> {
+  const real = realpathSync(folder);
+  if (seen.has(real)) {
+    const message = 'is a folder that was read already, met again by a link or a second path';
+    yield { type: 'note', note: { file: folder, line: 1, column: 1, message } };
+    return;
+  }
+  seen.add(real);
+  const rules = [...inherited, ...rulesOf(folder)];
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort();
+  } catch (error) {
+    yield failed(folder, 'unreadable', reasonOf(error));
+    return;
+  }
+  for (const name of names) {
+    const path = join(folder, name);
+    if (name !== '.git') yield* visit(path, recursive, rules, seen);
+  }
+}
+
+function* visit(
+  path: string,
+  recursive: boolean,
+  rules: readonly Rules[],
+  seen: Set<string>,
+): Generator<Input> {
+  const isManifest = /\.(?:ya?ml|json)$/.test(path);
+  const stats = statOf(path);
+  if (stats instanceof Error) {
+    // A link to nowhere matters only where a manifest should be, or a loop hides a folder.
+    if (isManifest || reasonOf(stats) === LOOP) yield failed(path, 'unreadable', reasonOf(stats));
+    return;
+  }
+  if (stats.isDirectory()) {
+    if (!recursive) return;
+    if (isIgnored(`${path}${sep}`, rules)) yield { type: 'ignored' };
+    else yield* walk(path, recursive, rules, seen);
+  } else if (isManifest && stats.isFile()) {
+    yield isIgnored(path, rules) ? { type: 'ignored' } : readText(path, stats.size, false);
+  }
+}
+
+function readText(path: string, size: number, named: boolean): Input {
+  if (size > LARGEST_FILE)
+    return failed(path, 'too-large', `is larger than ${LARGEST_FILE / 2 ** 20} MiB`);
+  try {
+    return sourceOf(path, readFileSync(path), named);
+  } catch (error) {
+    return failed(path, 'unreadable', reasonOf(error));
+  }
+}
+
+async function readStream(name: string, stream: AsyncIterable<Buffer | string>): Promise<Input> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of stream) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+      size += bytes.length;
+      if (size > 8 * LARGEST_FILE) return failed(name, 'too-large', 'is too long to be read');
+      parts.push(bytes);
+    }
+  } catch (error) {
+    return failed(name, 'unreadable', reasonOf(error));
+  }
+  return sourceOf(name, Buffer.concat(parts), true);
+}
+
+/** UTF-8, or UTF-16 with its mark, as Kubernetes takes them. */
+function sourceOf(file: string, bytes: Buffer, named: boolean): Input {
+  const [first = 0, second = 0] = bytes;
+  const mark = (first << 8) | second;
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
+  if (encoding === 'utf-8' && bytes.includes(0))
+    return failed(file, 'binary', 'is binary, no text');
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const chart = chartOf(file);
+    return {
+      type: 'source',
+      source: { file, text, named, ...(chart === undefined ? {} : { chart }) },
+    };
+  } catch {
+    return failed(file, 'binary', 'is binary or in an encoding that is not UTF-8');
+  }
+}
+
+/** The folder of the chart that a file is a template of, by its place. */
+function chartOf(file: string): string | undefined {
+  const parts = file.split(sep);
+  const at = parts.lastIndexOf('templates', parts.length - 2);
+  if (at < 0) return undefined;
+  const chart = parts.slice(0, at).join(sep) || '.';
+  return existsSync(join(chart, 'Chart.yaml')) ? chart : undefined;
+}
+
+/** The rules of the folders above a path, up to the root of its repository. */
+function ignoredAbove(path: string): Rules[] {
+  const found: Rules[] = [];
+  let folder = resolve(path);
+  while (!existsSync(join(folder, '.git'))) {
+    const above = dirname(folder);
+    if (above === folder) return [];
+    found.unshift(...rulesOf(above));
+    folder = above;
+  }
+  return found;
+}
+
+function rulesOf(folder: string): Rules[] {
+  const file = join(folder, '.gitignore');
+  if (!existsSync(file)) return [];
+  return [{ folder: resolve(folder), rules: ignore().add(readFileSync(file, 'utf8')) }];
+}
+
+/** The rules of the closest folder decide, where they say anything. */
+function isIgnored(path: string, rules: readonly Rules[]): boolean {
+  const slash = path.endsWith(sep) ? '/' : '';
+  for (const { folder, rules: own } of rules.toReversed()) {
+    const inside = relative(folder, resolve(path)).split(sep).join('/');
+    if (inside === '' || inside.startsWith('../')) continue;
+    const { ignored, unignored } = own.test(inside + slash);
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}
+
+function statOf(path: string): Stats | Error {
+  try {
+    return statSync(path);
+  } catch (error) {
+    return error instanceof Error ? error : new Error('unknown');
+  }
+}
+
+const LOOP = 'is a link that leads back to itself';
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ELOOP':
+      return LOOP;
+    case 'ENOENT':
+      return 'does not exist';
+    case 'EACCES':
+    case 'EPERM':
+      return 'may not be read';
+    default:
+      return `cannot be read (${String(code)})`;
+  }
+}
+
+function failed(file: string, reason: ReportedError['reason'], message: string): Input {
+  return { type: 'error', error: { reason, file, line: 1, column: 1, message } };
+}

@@ -1,0 +1,224 @@
+import type { RoleFacts } from '../engine/facts.ts';
+import { judge, type JudgedFinding, type Verdict } from '../engine/judge.ts';
+import { cut, printable } from '../engine/safe-text.ts';
+import type { Settings } from '../engine/settings.ts';
+import type { Subject } from '../engine/subject.ts';
+import { CLUSTER_ROLE, ROLE } from '../kubernetes/resources.ts';
+import { rolesFrom } from '../rbac/roles.ts';
+import { readManifest, type Manifest, type ManifestDocument } from '../yaml/manifest.ts';
+import type { Position } from '../yaml/positions.ts';
+import { objectsIn, subjectIn, typeMeta, type Found } from './objects.ts';
+import type { ReportedError, ReportedFinding, ReportedNote } from './report.ts';
+import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
+
+/** A file as it was read. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+  /** Named by the user, not met in a folder: then everything in it should be an object. */
+  readonly named: boolean;
+  /** The folder of the chart whose template it is by its place. */
+  readonly chart?: string;
+}
+
+export interface ScanSettings {
+  readonly settings: Settings;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** Of objects that name none. */
+  readonly namespace: string;
+}
+
+/** What was found, before a baseline; in the order of the input. */
+export interface ScanResult {
+  readonly findings: readonly ReportedFinding[];
+  readonly errors: readonly ReportedError[];
+  readonly notes: readonly ReportedNote[];
+  readonly documents: number;
+  readonly objects: number;
+  readonly templates: number;
+}
+
+/** Takes files one by one and keeps of them only what is found, the roles, and what waits for roles. */
+export interface Scan {
+  add(source: SourceText): void;
+  finish(): ScanResult;
+}
+
+interface Waiting {
+  readonly source: Pick<SourceText, 'file'>;
+  readonly subject: Subject;
+  readonly document: ManifestDocument;
+  readonly number: number;
+  readonly at: Found['at'];
+  /** The place of its findings among all. */
+  readonly slot: number;
+}
+
+interface State {
+  readonly given: ScanSettings;
+  readonly found: (readonly ReportedFinding[])[];
+  readonly errors: ReportedError[];
+  readonly notes: ReportedNote[];
+  readonly roles: unknown[];
+  readonly waiting: Waiting[];
+  readonly waits: (subject: Subject) => boolean;
+  documents: number;
+  objects: number;
+  templates: number;
+}
+
+/** Starts a scan. Pure but for its own memory: no I/O, no clock. */
+export function startScan(given: ScanSettings): Scan {
+  const state: State = {
+    given,
+    found: [],
+    errors: [],
+    notes: [],
+    roles: [],
+    waiting: [],
+    waits: waitsForRoles(given.settings),
+    documents: 0,
+    objects: 0,
+    templates: 0,
+  };
+  return {
+    add(source) {
+      addSource(state, source);
+    },
+    finish() {
+      const known = rolesFrom(state.roles);
+      for (const item of state.waiting.splice(0)) tell(state, item, known);
+      const { found, errors, notes, documents, objects, templates } = state;
+      return { findings: found.flat(), errors, notes, documents, objects, templates };
+    },
+  };
+}
+
+function addSource(state: State, source: SourceText): void {
+  const manifest = readManifest(source.text);
+  if (isTemplate(source, manifest)) {
+    state.templates++;
+    const message = templateMessage(source.chart);
+    state.errors.push({ reason: 'template', file: source.file, line: 1, column: 1, message });
+    return;
+  }
+  state.errors.push(...unreadableIn(source, manifest));
+  for (const [index, document] of manifest.documents.entries()) {
+    if (document.value !== null) state.documents++;
+    state.notes.push(...document.repeated.map((place) => repeatedNote(source, place)));
+    for (const object of objectsIn(document.value)) {
+      addObject(state, source, document, index + 1, object);
+    }
+  }
+}
+
+function addObject(
+  state: State,
+  source: SourceText,
+  document: ManifestDocument,
+  number: number,
+  { value, at }: Found,
+): void {
+  const problem = objectProblem(source, value);
+  if (problem !== undefined) {
+    const told = { file: source.file, ...document.place(at, ''), message: NO_OBJECT };
+    if (problem === 'error') state.errors.push({ reason: 'not-an-object', ...told });
+    else state.notes.push(told);
+    return;
+  }
+  state.objects++;
+  const subject = subjectIn(value, state.given.namespace);
+  const slot = state.found.push([]) - 1;
+  const item = { source: { file: source.file }, subject, document, number, at, slot };
+  if (isRole(subject)) state.roles.push(subject.object.value);
+  if (state.waits(subject)) state.waiting.push(item);
+  else tell(state, item, undefined);
+}
+
+function tell({ given, found, errors }: State, item: Waiting, roles: RoleFacts | undefined): void {
+  const { now, settings } = given;
+  const facts = roles === undefined ? { now } : { now, roles };
+  const verdict = judge({ subject: item.subject }, settings, facts);
+  found[item.slot] = findingsOf(verdict, item);
+  errors.push(...gapsOf(verdict, item));
+}
+
+const NO_OBJECT = 'is no Kubernetes object: it has no apiVersion and kind';
+
+function objectProblem({ named, file }: SourceText, value: unknown): 'error' | 'note' | undefined {
+  const has = typeMeta(value);
+  if (has === 'both') return undefined;
+  if (named) return 'error';
+  return has === 'one' && !/(?:^|\/)Chart\.yaml$/.test(file) ? 'error' : 'note';
+}
+
+function isTemplate({ text, chart }: SourceText, { unreadable }: Manifest): boolean {
+  if (!hasAction(text)) return false;
+  return (
+    chart !== undefined || isHelmTemplate(text) || unreadable.some((part) => hasAction(part.text))
+  );
+}
+
+function unreadableIn({ file }: SourceText, { unreadable }: Manifest): ReportedError[] {
+  return unreadable.map(({ message, position }) => ({
+    reason: 'syntax',
+    file,
+    ...position,
+    message: `is no YAML that Kubernetes reads: ${message}`,
+  }));
+}
+
+function repeatedNote({ file }: SourceText, place: Position): ReportedNote {
+  return {
+    file,
+    ...place,
+    message: 'this key stands twice in its map: Kubernetes takes the last one',
+  };
+}
+
+function isRole({ group, kind }: Subject): boolean {
+  return [ROLE, CLUSTER_ROLE].some((role) => role.group === group && role.kind === kind);
+}
+
+function waitsForRoles({ policies }: Settings): (subject: Subject) => boolean {
+  const kinds = policies
+    .filter(({ policy }) => policy.meta.needs.includes('roles'))
+    .flatMap(({ policy }) => policy.meta.appliesTo.resources);
+  return ({ group, kind }) => kinds.some((one) => one.group === group && one.kind === kind);
+}
+
+function findingsOf({ findings }: Verdict, item: Waiting): ReportedFinding[] {
+  const { subject, document, number, at, source } = item;
+  return findings.map((finding: JudgedFinding) => ({
+    policy: finding.policy,
+    severity: finding.severity,
+    mode: finding.mode,
+    ...(finding.excuse === undefined ? {} : { excuse: finding.excuse }),
+    file: source.file,
+    document: number,
+    ...document.place(at, finding.path),
+    apiVersion: shown(subject.object.get('apiVersion').text() ?? ''),
+    kind: shown(subject.kind),
+    namespace: shown(subject.namespace),
+    name: shown(subject.name),
+    path: finding.path,
+    ...(finding.container === undefined ? {} : { container: finding.container }),
+    message: finding.message,
+    fix: finding.fix,
+    fingerprint: finding.fingerprint,
+  }));
+}
+
+function gapsOf({ unjudged }: Verdict, { source, document, at }: Waiting): ReportedError[] {
+  return unjudged.map(({ reason, policy, path, message }) => ({
+    reason,
+    file: source.file,
+    ...document.place(at, path),
+    message: `not judged${policy === '' ? '' : ` by ${policy}`}${path === '' ? '' : `, ${path}`}: ${message}`,
+  }));
+}
+
+function shown(text: string): string {
+  return printable(cut(text));
+}

@@ -1,0 +1,189 @@
+import {
+  EVENT_ID,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+  type DocumentEvent,
+  type Event,
+  type ScalarEvent,
+} from 'js-yaml';
+import { DEEPEST } from './json.ts';
+import { SyntaxProblem, type ListNode, type MapNode, type Node } from './node.ts';
+
+/** What js-yaml says where a line in brackets or quotes is not indented, which YAML 1.1 readers allow. */
+const NOT_INDENTED = 'deficient indentation';
+
+/** Reading again after each indentation that is put right costs at most this many characters in all. */
+const MOST_REPAIRED = 64 * 2 ** 20;
+
+/** Line breaks of YAML 1.1 that nothing shows as such (U+0085, U+2028, U+2029), and the delete character. */
+const ODD = /[\u007f\u0085\u2028\u2029]/;
+
+/** The nodes of a YAML text, one for each document, and where its offsets stand in the text as it was. */
+export interface Parsed {
+  readonly documents: readonly (Node | undefined)[];
+  /** The text that offsets count in: that which was given, with lines in brackets indented. */
+  readonly text: string;
+  /** Columns that were put before a line, by its number from 0. */
+  readonly indented: ReadonlyMap<number, number>;
+}
+
+/** Parses a text. Throws a SyntaxProblem with an offset in the text as given. */
+export function parseYaml(source: string): Parsed {
+  const odd = ODD.exec(source);
+  if (odd !== null) {
+    throw new SyntaxProblem('a character is a line break to Kubernetes, or not allowed', odd.index);
+  }
+  let text = source;
+  const indented = new Map<number, number>();
+  let left = MOST_REPAIRED;
+  for (;;) {
+    try {
+      const events = parseEvents(text, { maxDepth: DEEPEST });
+      for (const event of events) refuseEscapes(text, event);
+      return { documents: nodesOf(text, events), text, indented };
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      left -= text.length;
+      const line = error.mark?.line ?? 0;
+      if (error.reason !== NOT_INDENTED || indented.has(line) || left < 0) {
+        throw new SyntaxProblem(reasonOf(error), originalOffset(text, indented, error));
+      }
+      text = indent(text, line, indented);
+    }
+  }
+}
+
+/** Indents a line more than any block can be, which changes nothing inside brackets and quotes. */
+function indent(text: string, line: number, indented: Map<number, number>): string {
+  const lines = text.split('\n');
+  const widest = lines.reduce((most, each) => Math.max(most, each.search(/[^ ]|$/)), 0);
+  const columns = indented.values().next().value ?? widest + 1;
+  indented.set(line, columns);
+  lines[line] = ' '.repeat(columns) + (lines[line] ?? '');
+  return lines.join('\n');
+}
+
+function originalOffset(
+  text: string,
+  indented: ReadonlyMap<number, number>,
+  { mark }: YAMLException,
+): number {
+  if (mark === undefined) return 0;
+  let offset = Math.min(mark.position, text.length);
+  for (const [line, columns] of indented) if (line <= mark.line) offset -= columns;
+  return Math.max(0, offset);
+}
+
+/** A reason that quotes the text is told without what it quotes. */
+export function reasonOf({ reason }: YAMLException): string {
+  return /["<(]|characters: /.test(reason) ? reason.replace(/["<(:].*$/s, '').trim() : reason;
+}
+
+interface Open {
+  readonly node: MapNode | ListNode | undefined;
+  /** The key that waits for its value, in a map. */
+  key: Node | undefined;
+}
+
+/** The nodes of each document in an event stream of js-yaml. */
+export function nodesOf(text: string, events: readonly Event[]): (Node | undefined)[] {
+  const documents: (Node | undefined)[] = [];
+  let anchors = new Map<string, Node>();
+  let handles: ReadonlyMap<string, string> = new Map();
+  const open: Open[] = [];
+  for (const event of events) {
+    if (event.type === EVENT_ID.POP) {
+      open.pop();
+    } else if (event.type === EVENT_ID.DOCUMENT) {
+      documents.push(undefined);
+      anchors = new Map();
+      handles = handlesOf(event);
+      open.push({ node: undefined, key: undefined });
+    } else {
+      const node = nodeOf(text, event, anchors, handles);
+      const parent = open.at(-1);
+      if (parent?.node === undefined) documents[documents.length - 1] = node;
+      else add(parent, node);
+      if (node.type === 'map' || node.type === 'list') open.push({ node, key: undefined });
+    }
+  }
+  return documents;
+}
+
+function add(parent: Open, node: Node): void {
+  if (parent.node?.type === 'list') parent.node.items.push(node);
+  else if (parent.key === undefined) parent.key = node;
+  else {
+    parent.node?.entries.push({ key: parent.key, value: node });
+    parent.key = undefined;
+  }
+}
+
+type NodeEvent = Exclude<Event, { type: typeof EVENT_ID.DOCUMENT | typeof EVENT_ID.POP }>;
+
+function nodeOf(
+  text: string,
+  event: NodeEvent,
+  anchors: Map<string, Node>,
+  handles: ReadonlyMap<string, string>,
+): Node {
+  const name = event.anchorStart < 0 ? '' : text.slice(event.anchorStart, event.anchorEnd);
+  if (event.type === EVENT_ID.ALIAS) {
+    return { type: 'alias', start: event.anchorStart - 1, target: anchors.get(name) };
+  }
+  const node = contentOf(text, event, handles);
+  if (name !== '') anchors.set(name, node);
+  return node;
+}
+
+function contentOf(
+  text: string,
+  event: Exclude<NodeEvent, { type: typeof EVENT_ID.ALIAS }>,
+  handles: ReadonlyMap<string, string>,
+): Node {
+  if (event.type === EVENT_ID.MAPPING) return { type: 'map', start: event.start, entries: [] };
+  if (event.type === EVENT_ID.SEQUENCE) return { type: 'list', start: event.start, items: [] };
+  const written = event.tagStart < 0 ? '' : text.slice(event.tagStart, event.tagEnd);
+  return {
+    type: 'scalar',
+    start: startOf(event),
+    text: getScalarValue(text, event),
+    // A tag of `!` alone makes even a plain scalar a string.
+    plain: event.style === SCALAR_STYLE.PLAIN && written !== '!',
+    tag: written === '!' ? '' : longTag(written, handles),
+  };
+}
+
+/** `\/` and halves of surrogates are escapes of YAML 1.2 and JSON, not of the reader that Kubernetes has. */
+function refuseEscapes(text: string, event: Event): void {
+  if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.DOUBLE_QUOTED) return;
+  const { valueStart, valueEnd } = event;
+  let at = text.indexOf('\\', valueStart);
+  while (at !== -1 && at < valueEnd) {
+    if (/^(?:\/|u[dD][89a-fA-F])/.test(text.slice(at + 1, at + 4)))
+      throw new SyntaxProblem('unknown escape sequence', at);
+    at = text.indexOf('\\', at + 2);
+  }
+}
+
+function startOf(event: ScalarEvent): number {
+  const quoted =
+    event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+  return quoted ? event.valueStart - 1 : event.valueStart;
+}
+
+function handlesOf({ directives }: DocumentEvent): ReadonlyMap<string, string> {
+  return new Map(
+    directives.flatMap((directive) =>
+      directive.kind === 'tag' ? [[directive.handle, directive.prefix] as const] : [],
+    ),
+  );
+}
+
+function longTag(written: string, handles: ReadonlyMap<string, string>): string {
+  if (written.startsWith('!<')) return written.slice(2, -1);
+  const [, handle = '', suffix = ''] = /^(!(?:[\w-]*!)?)(.*)$/s.exec(written) ?? [];
+  return (handles.get(handle) ?? (handle === '!!' ? 'tag:yaml.org,2002:' : handle)) + suffix;
+}

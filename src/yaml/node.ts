@@ -1,0 +1,58 @@
+/** A piece of a YAML or JSON text as it is written, before tags, merges and aliases mean anything. */
+export type Node = ScalarNode | ListNode | MapNode | AliasNode;
+
+export interface ScalarNode {
+  readonly type: 'scalar';
+  readonly start: number;
+  readonly text: string;
+  /** Written without quotes, so that it may be something other than a string. */
+  readonly plain: boolean;
+  /** The tag in its long form, or empty. */
+  readonly tag: string;
+}
+
+export interface ListNode {
+  readonly type: 'list';
+  readonly start: number;
+  readonly items: Node[];
+}
+
+export interface MapNode {
+  readonly type: 'map';
+  readonly start: number;
+  readonly entries: Entry[];
+}
+
+export interface AliasNode {
+  readonly type: 'alias';
+  readonly start: number;
+  /** Undefined where nothing in the document has that anchor. */
+  readonly target: Node | undefined;
+}
+
+export interface Entry {
+  readonly key: Node;
+  readonly value: Node;
+}
+
+/** A text that is no YAML; `message` tells the rule that was broken, never the text itself. */
+export class SyntaxProblem extends Error {
+  readonly offset: number;
+
+  constructor(reason: string, offset: number) {
+    super(reason);
+    this.name = 'SyntaxProblem';
+    this.offset = offset;
+  }
+}
+
+/** What a node stands for: itself, or what its alias names. */
+export function resolved(node: Node): Node | undefined {
+  return node.type === 'alias' ? node.target : node;
+}
+
+/** Whether a key is a merge key, as the YAML reader of Kubernetes has it. */
+export function isMergeKey(key: Node): boolean {
+  if (key.type !== 'scalar' || key.text !== '<<') return false;
+  return key.tag === '' ? key.plain : key.tag === 'tag:yaml.org,2002:merge';
+}

@@ -1,0 +1,66 @@
+import { child, keysOf, offsetOf } from './locate.ts';
+import type { Node } from './node.ts';
+
+/** A place in a text: line and column count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+type Path = readonly (string | number)[];
+
+/** A text that nodes stand in. */
+interface Text {
+  readonly text: string;
+  /** Lines before the text in its file. */
+  readonly before: number;
+  /** Columns that were put before a line of the text, by its number from 0. */
+  readonly indented?: ReadonlyMap<number, number>;
+}
+
+/** Turns offsets and paths into places; the lines are counted once, when the first is asked for. */
+export class Places {
+  readonly #text: Text;
+  #starts: readonly number[] | undefined;
+
+  constructor(text: Text) {
+    this.#text = text;
+  }
+
+  ofOffset(offset: number): Position {
+    const starts = (this.#starts ??= lineStarts(this.#text.text));
+    let low = 0;
+    for (let high = starts.length; high - low > 1;) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    const column = offset - (starts[low] ?? 0) - (this.#text.indented?.get(low) ?? 0);
+    return { line: this.#text.before + low + 1, column: Math.max(0, column) + 1 };
+  }
+
+  /** The key of a value (in a list, the value itself), or that of its closest ancestor in the text. */
+  ofPath(root: Node, path: Path): Position {
+    return this.ofOffset(offsetOf(root, path));
+  }
+
+  /** The same by the field path of a finding about an object that stands at `object` in the document. */
+  ofField(root: Node, object: Path, field: string): Position {
+    return this.ofPath(root, [...object, ...keysOf(nodeAt(root, object) ?? root, field)]);
+  }
+}
+
+function nodeAt(root: Node, path: Path): Node | undefined {
+  return path.reduce<Node | undefined>(
+    (node, key) => (node === undefined ? undefined : child(node, key)?.value),
+    root,
+  );
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
+    starts.push(end + 1);
+  }
+  return starts;
+}

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:tls';
+import { loadConfiguration } from '../../src/config/load.ts';
+import { isJsonObject } from '../../src/engine/field.ts';
+import { catalogue } from '../../src/policies/catalogue.ts';
+import { LOG_LEVELS } from '../../src/server/log-fields.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { fixturesOf } from '../support/fixtures.ts';
+import { pod, reviewFor } from '../support/reviews.ts';
+
+const CANARY = 'hUsh-c4nary-77f0e9';
+
+/** Fields that the API defines as identifiers; every other text of an object may be a value. */
+const IDENTIFIERS = new Set([
+  'apiGroup',
+  'apiGroups',
+  'apiVersion',
+  'audience',
+  'driver',
+  'image',
+  'key',
+  'kind',
+  'mountPath',
+  'name',
+  'namespace',
+  'nonResourceURLs',
+  'resourceNames',
+  'resources',
+  'secretName',
+  'serviceAccount',
+  'serviceAccountName',
+  'subPath',
+  'type',
+  'verbs',
+  'expirationSeconds',
+  'defaultMode',
+  'mode',
+]);
+
+/** The object with the canary at the end of every text that may be a value, or alone with `whole`. */
+function poison(value: unknown, whole: boolean, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => poison(item, whole, key));
+  if (isJsonObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, child]) => {
+        const free = /^(annotations|labels|data|stringData|binaryData)$/.test(key);
+        return [name, poison(child, whole, free ? '' : name)];
+      }),
+    );
+  }
+  if (typeof value !== 'string' || IDENTIFIERS.has(key)) return value;
+  return whole ? CANARY : `${value}${CANARY}`;
+}
+
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: {
+    name: 's',
+    namespace: 'shop',
+    annotations: {
+      'kubectl.kubernetes.io/last-applied-configuration': `{"data":{"a":"${CANARY}"}}`,
+      note: CANARY,
+    },
+  },
+  type: 'kubernetes.io/service-account-token',
+  data: {
+    password: Buffer.from(CANARY).toString('base64'),
+    name: CANARY,
+    [`${CANARY.length}`]: CANARY,
+  },
+  stringData: { key: CANARY, secretName: CANARY },
+};
+const configMap = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'c', namespace: 'shop' },
+  data: { 'app.conf': `password=${CANARY}`, name: CANARY },
+};
+const workload = pod({
+  containers: [
+    {
+      name: 'app',
+      image: 'app:1',
+      command: ['sh', '-c', CANARY],
+      args: [CANARY],
+      env: [
+        { name: 'PASSWORD', value: CANARY },
+        {
+          name: 'TOKEN',
+          value: `ghp_${CANARY}`,
+          valueFrom: { secretKeyRef: { name: 'db', key: 'k' } },
+        },
+        { name: 'BROKEN', value: { nested: CANARY } },
+      ],
+      livenessProbe: { httpGet: { httpHeaders: [{ name: 'Authorization', value: CANARY }] } },
+    },
+  ],
+});
+
+const objects: readonly unknown[] = [
+  secret,
+  { ...secret, data: [CANARY], stringData: CANARY },
+  { ...secret, metadata: CANARY },
+  configMap,
+  { ...configMap, data: CANARY },
+  workload,
+  pod({ containers: { app: CANARY } }),
+  ...catalogue.flatMap(({ meta }) =>
+    fixturesOf(meta.id).flatMap(({ documents }) =>
+      documents.flatMap((document) => [poison(document, true), poison(document, false)]),
+    ),
+  ),
+];
+
+const bodies: readonly (readonly [string, string])[] = [
+  ['a body that is no JSON', CANARY],
+  ['JSON that ends early', `{"a": "${CANARY}", "b`],
+  ['JSON with a stray token', `{"a": "${CANARY}"} ${CANARY}`],
+  ['another kind', JSON.stringify({ kind: CANARY, apiVersion: CANARY })],
+  ['a request of text', JSON.stringify({ ...reviewFor(secret), request: CANARY })],
+  ['another operation', JSON.stringify(reviewFor(secret, { operation: CANARY }))],
+  ['groups of text', JSON.stringify(reviewFor(secret, { userInfo: { groups: CANARY } }))],
+];
+
+/** The body without the review's own uid, which must come back, and in every spelling. */
+function spellings(text: string): string[] {
+  return [text, Buffer.from(text).toString('base64').replace(/=+$/, '')];
+}
+
+describe.each(LOG_LEVELS)('at log level %s no value leaves the process', (level) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp(level);
+  });
+  afterAll(() => app.close());
+
+  const expectSilence = (...texts: readonly string[]): void => {
+    const all = texts.join('\n');
+    for (const spelling of spellings(CANARY)) expect(all).not.toContain(spelling);
+  };
+
+  it('in answers, log lines and metrics of objects, in every mode', async () => {
+    const configured = ['permissive', 'baseline', 'strict'].map((profile) =>
+      loadConfiguration(
+        `apiVersion: hushgate.dev/v1alpha1\nkind: HushgateConfiguration\nprofile: ${profile}\n`,
+        'test.yaml',
+      ),
+    );
+    let findings = 0;
+    const judge = async (object: unknown, oldObject: unknown): Promise<void> => {
+      const operation = oldObject === null ? 'CREATE' : 'UPDATE';
+      const body = JSON.stringify(reviewFor(object, { operation, oldObject }));
+      const { text, status } = await app.send({ body });
+      expect(status).toBe(200);
+      expectSilence(text);
+      if (text.includes('findings')) findings += 1;
+    };
+    for (const settings of configured) {
+      app.settings = settings;
+      await Promise.all(objects.flatMap((object) => [judge(object, null), judge(object, pod())]));
+    }
+
+    expect(findings).toBeGreaterThan(catalogue.length);
+    expectSilence(app.log.join(''), await app.metrics());
+  }, 60_000);
+
+  it.each(bodies)('in the answer to %s', async (_, body) => {
+    const { text, status, headers } = await app.send({ body });
+
+    expect(status).toBe(400);
+    expectSilence(text, JSON.stringify(headers), app.log.join(''), await app.metrics());
+  });
+
+  it('in the trace of a connection that speaks no HTTP', async () => {
+    const { hostname, port } = new URL(app.url);
+    const said = await new Promise<string>((resolve) => {
+      const socket = connect({ host: hostname, port: Number(port), ca: app.caCert });
+      let text = '';
+      socket.on('secureConnect', () => socket.write(`${CANARY}\r\nx: ${CANARY}\r\n\r\n`));
+      socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+      socket.on('close', () => {
+        resolve(text);
+      });
+    });
+
+    expect(said).toMatch(/^HTTP\/1\.1 400 /);
+    expectSilence(said, app.log.join(''));
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const BIN = join(process.cwd(), 'src/bin/hushgate.ts');
+const BAD = `apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  automountServiceAccountToken: false
+  securityContext: {runAsNonRoot: true}
+  containers:
+  - name: app
+    env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: p}}}]
+`;
+const GOOD = BAD.replace(/ {4}env.*\n/, '');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hushgate-scan-'));
+  const files = { 'bad.yaml': BAD, 'good.yaml': GOOD, 'broken.yaml': 'a: [' };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function scan(args: readonly string[], stdin = ''): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' }, timeout: 20_000 };
+    const child = execFile(
+      process.execPath,
+      [BIN, 'scan', ...args],
+      options,
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+    child.stdin?.end(stdin);
+  });
+}
+
+describe('hushgate scan', () => {
+  it.each([
+    [['-f', 'good.yaml'], 0],
+    [['good.yaml'], 0],
+    [['-f', 'bad.yaml'], 1],
+    [['-f', 'bad.yaml', '--fail-on', 'never'], 0],
+    [['-f', 'bad.yaml', '--profile', 'permissive'], 0],
+    [['-f', 'bad.yaml', '--profile', 'permissive', '--fail-on', 'warn'], 1],
+    [['-f', 'good.yaml', '-f', 'broken.yaml'], 2],
+    [['-f', 'good.yaml', '-f', 'broken.yaml', '--allow-unjudged'], 0],
+    [['-f', 'bad.yaml', '-f', 'broken.yaml', '--allow-unjudged'], 1],
+    [['-f', 'none.yaml'], 2],
+    [[], 2],
+    [['-f', 'good.yaml', '-o', 'html5'], 2],
+    [['-f', 'good.yaml', '-n', 'A B'], 2],
+    [['-f', 'good.yaml', '--baseline', 'broken.yaml'], 2],
+  ])('%j exits %i', async (args, code) => {
+    expect((await scan(args)).code).toBe(code);
+  });
+
+  it('reads the standard input, and tells the place', async () => {
+    const { code, stdout, stderr } = await scan(['-f', '-', '-n', 'shop'], BAD);
+
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toContain('Pod shop/a (<stdin>, document 1)');
+    expect(stdout).toContain('<stdin>:9:33');
+  });
+
+  it('accepts a baseline, and fails on what is new', async () => {
+    expect((await scan(['-f', 'bad.yaml', '--write-baseline', 'base.json'])).code).toBe(0);
+    expect((await scan(['-f', 'bad.yaml', '--baseline', 'base.json'])).code).toBe(0);
+    expect(
+      (await scan(['-f', '-', '--baseline', 'base.json'], BAD.replace('db', 'other'))).code,
+    ).toBe(1);
+    expect(readFileSync(join(folder, 'base.json'), 'utf8')).toContain('"policy": "secret-env-ref"');
+  });
+
+  it('teaches', async () => {
+    const { code, stdout } = await scan(['--help']);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('helm template charts/shop | hushgate scan -f -');
+    expect(stdout).toContain('Exit codes');
+  });
+});

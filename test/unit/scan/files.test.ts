@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { inputsOf } from '../../../src/scan/files.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hushgate-files-'));
+  for (const name of ['.git', 'sub/deep', 'build', 'chart/templates'])
+    mkdirSync(join(folder, name), { recursive: true });
+  const files: Readonly<Record<string, string | Buffer>> = {
+    '.gitignore': 'build/\n*.gen.yaml\n',
+    'a.yaml': 'a: 1',
+    'b.gen.yaml': 'b',
+    'c.txt': 'c',
+    'sub/d.json': '{}',
+    'sub/.gitignore': '!e.gen.yaml\n',
+    'sub/e.gen.yaml': 'e',
+    'build/f.yaml': 'f',
+    'bin.yaml': Buffer.from([0, 1, 2]),
+    'latin.yaml': Buffer.from([0x61, 0xe9]),
+    'utf16.yaml': Buffer.from('\uFEFFa: é', 'utf16le'),
+    'huge.yaml': '',
+    'chart/Chart.yaml': 'name: x',
+    'chart/templates/g.yaml': 'g',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  truncateSync(join(folder, 'huge.yaml'), 2 ** 30);
+  symlinkSync('..', join(folder, 'sub/deep/up'));
+  symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function told(paths: readonly string[], recursive: boolean, stdin = ''): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const input of inputsOf(paths, recursive, Readable.from([stdin]))) {
+    if (input.type === 'source')
+      lines.push(`${input.source.file} ${input.source.chart ?? ''}`.trim());
+    else if (input.type === 'error') lines.push(`${input.error.file} ${input.error.reason}`);
+    else lines.push(input.type === 'note' ? `${input.note.file} note` : 'ignored');
+  }
+  return lines.map((line) => line.replaceAll(`${folder}/`, ''));
+}
+
+describe('the files of a scan', () => {
+  it('are those of a folder, with a word for each that gives no text', async () => {
+    expect(await told([folder], true)).toEqual([
+      'a.yaml',
+      'ignored',
+      'bin.yaml binary',
+      'ignored',
+      'chart/Chart.yaml',
+      `chart/templates/g.yaml ${folder}/chart`.replace(`${folder}/`, ''),
+      'huge.yaml too-large',
+      'latin.yaml binary',
+      'loop.yaml unreadable',
+      'sub/d.json',
+      'sub/deep/up note',
+      'sub/e.gen.yaml',
+      'utf16.yaml',
+    ]);
+  });
+
+  it('are those of the folder alone without -R', async () => {
+    expect((await told([folder], false)).filter((line) => line.includes('/'))).toEqual([]);
+  });
+
+  it('are read where they are named, ignored or not, and from the standard input', async () => {
+    expect(
+      await told([join(folder, 'build/f.yaml'), '-', join(folder, 'none.yaml')], false, 'a: 1'),
+    ).toEqual(['build/f.yaml', '<stdin>', 'none.yaml unreadable']);
+  });
+});

@@ -131,7 +131,7 @@ async function scan(
   const { documents, objects, templates, ...result } = judged.finish();
   errors.push(...result.errors);
   notes.push(...result.notes);
-  const { findings } = result;
+  const { findings, access } = result;
   const excepted = findings.filter(({ excuse }) => excuse === 'exception').length;
   const summary = { files, documents, objects, ...modesOf(findings), excepted, baselined: 0 };
   return {
@@ -140,6 +140,7 @@ async function scan(
     findings,
     errors,
     notes,
+    access,
   };
 }
 

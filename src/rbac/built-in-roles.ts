@@ -48,3 +48,22 @@ const BUILT_IN_ROLES: ReadonlyMap<string, readonly PolicyRule[]> = new Map([
 export function builtInRules(name: string): readonly PolicyRule[] | undefined {
   return BUILT_IN_ROLES.get(name);
 }
+
+const AGGREGATE_TO = 'rbac.authorization.k8s.io/aggregate-to-';
+
+const aggregated = (name: string, into: string | undefined): object => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name, labels: into === undefined ? {} : { [`${AGGREGATE_TO}${into}`]: 'true' } },
+  aggregationRule: {
+    clusterRoleSelectors: [{ matchLabels: { [`${AGGREGATE_TO}${name}`]: 'true' } }],
+  },
+  rules: builtInRules(name),
+});
+
+/** The built-in ClusterRoles that grow by what other ClusterRoles add to them, as objects. */
+export const AGGREGATED_ROLES: readonly object[] = [
+  aggregated('view', 'edit'),
+  aggregated('edit', 'admin'),
+  aggregated('admin', undefined),
+];

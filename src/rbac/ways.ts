@@ -63,8 +63,12 @@ export function* reportWays(
   }
 }
 
-/** The ways that one rule grants, as `create/get on pods/exec`. */
-export function grantsOf(rule: PolicyRule, ways: readonly Way[], role: Subject): SafeText[] {
+/** The ways that one rule grants, as `create/get on pods/exec`; what a Role grants is in its namespace alone. */
+export function grantsOf(
+  rule: PolicyRule,
+  ways: readonly Way[],
+  role: Pick<Subject, 'kind'>,
+): SafeText[] {
   return openWays(rule, ways, role).map(wayText);
 }
 
@@ -77,7 +81,7 @@ function wayText({ verbs, resource }: OpenWay): SafeText {
   return join(' ', [join('/', verbs), literal('on'), resource]);
 }
 
-function openWays(rule: PolicyRule, ways: readonly Way[], role: Subject): OpenWay[] {
+function openWays(rule: PolicyRule, ways: readonly Way[], role: Pick<Subject, 'kind'>): OpenWay[] {
   const isRole = role.kind === ROLE.kind;
   return ways.flatMap((way) => {
     if (way.clusterOnly === true && isRole) return [];
@@ -220,11 +224,16 @@ export const WORKLOAD_CREATE: readonly Way[] = [
   { group: 'batch', resource: literal('jobs'), verbs: ['create'] },
 ];
 
-/** Every way, for a wildcard that grants several at once. */
-export const WAYS: readonly Way[] = [
-  { group: '', resource: literal('secrets'), verbs: ['create', 'update', 'patch', 'delete'] },
+/** Every way that asks for no permission on Secrets themselves. */
+export const WAYS_AROUND: readonly Way[] = [
   ...ESCALATION,
   ...POD_ACCESS,
   ...TOKEN_REQUEST,
   ...WORKLOAD_CREATE,
+];
+
+/** Every way, for a wildcard that grants several at once. */
+export const WAYS: readonly Way[] = [
+  { group: '', resource: literal('secrets'), verbs: ['create', 'update', 'patch', 'delete'] },
+  ...WAYS_AROUND,
 ];

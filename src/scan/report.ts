@@ -56,6 +56,61 @@ export interface ReportedNote {
   readonly message: string;
 }
 
+/** Whom a binding lets in. */
+export interface ReportedReader {
+  readonly kind: string;
+  /** Of a ServiceAccount; empty for the others. */
+  readonly namespace: string;
+  readonly name: string;
+  /** The crowd behind it, where it is no single one. */
+  readonly standsFor?: string;
+}
+
+/** A RoleBinding or ClusterRoleBinding, and where its roleRef stands. */
+export interface ReportedBinding {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ReportedRole {
+  readonly kind: string;
+  readonly name: string;
+  /** Made by the API server itself. */
+  readonly builtIn: boolean;
+}
+
+/** A reader and what lets it in. */
+export interface ReportedGap {
+  readonly reader: ReportedReader;
+  readonly binding: ReportedBinding;
+  readonly role: ReportedRole;
+}
+
+/** What a reader can read by one binding. */
+export interface ReportedGrant extends ReportedGap {
+  /** Empty: in every namespace. */
+  readonly namespace: string;
+  /** As in a rule of RBAC: none is every Secret. */
+  readonly names: readonly string[];
+  /** Verbs whose answer carries the Secret. */
+  readonly verbs: readonly string[];
+  /** Permissions on something else that lead to the Secrets, where there are no verbs. */
+  readonly ways: readonly string[];
+}
+
+/** Who can read Secrets, by the roles and bindings in the input. */
+export interface ReportedAccess {
+  /** How many bindings were in the input; with none, nothing is known of who can read. */
+  readonly bindings: number;
+  readonly grants: readonly ReportedGrant[];
+  /** Readers by a role that is not in the input: what they can read is not known. */
+  readonly unknown: readonly ReportedGap[];
+}
+
 export interface ReportSummary {
   readonly files: number;
   readonly documents: number;
@@ -81,4 +136,5 @@ export interface ScanReport {
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly ReportedError[];
   readonly notes: readonly ReportedNote[];
+  readonly access: ReportedAccess;
 }

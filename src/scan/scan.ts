@@ -7,8 +7,9 @@ import { CLUSTER_ROLE, ROLE } from '../kubernetes/resources.ts';
 import { rolesFrom } from '../rbac/roles.ts';
 import { readManifest, type Manifest, type ManifestDocument } from '../yaml/manifest.ts';
 import type { Position } from '../yaml/positions.ts';
+import { accessOf, isBinding, type FoundBinding } from './access.ts';
 import { objectsIn, subjectIn, typeMeta, type Found } from './objects.ts';
-import type { ReportedError, ReportedFinding, ReportedNote } from './report.ts';
+import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
 import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
 
 /** A file as it was read. */
@@ -34,12 +35,13 @@ export interface ScanResult {
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly ReportedError[];
   readonly notes: readonly ReportedNote[];
+  readonly access: ReportedAccess;
   readonly documents: number;
   readonly objects: number;
   readonly templates: number;
 }
 
-/** Takes files one by one and keeps of them only what is found, the roles, and what waits for roles. */
+/** Takes files one by one and keeps of them only what is found, roles and bindings, and what waits for roles. */
 export interface Scan {
   add(source: SourceText): void;
   finish(): ScanResult;
@@ -61,6 +63,7 @@ interface State {
   readonly errors: ReportedError[];
   readonly notes: ReportedNote[];
   readonly roles: unknown[];
+  readonly bindings: FoundBinding[];
   readonly waiting: Waiting[];
   readonly waits: (subject: Subject) => boolean;
   documents: number;
@@ -76,6 +79,7 @@ export function startScan(given: ScanSettings): Scan {
     errors: [],
     notes: [],
     roles: [],
+    bindings: [],
     waiting: [],
     waits: waitsForRoles(given.settings),
     documents: 0,
@@ -90,7 +94,8 @@ export function startScan(given: ScanSettings): Scan {
       const known = rolesFrom(state.roles);
       for (const item of state.waiting.splice(0)) tell(state, item, known);
       const { found, errors, notes, documents, objects, templates } = state;
-      return { findings: found.flat(), errors, notes, documents, objects, templates };
+      const access = accessOf(state.bindings, state.roles);
+      return { findings: found.flat(), errors, notes, access, documents, objects, templates };
     },
   };
 }
@@ -132,6 +137,9 @@ function addObject(
   const slot = state.found.push([]) - 1;
   const item = { source: { file: source.file }, subject, document, number, at, slot };
   if (isRole(subject)) state.roles.push(subject.object.value);
+  if (isBinding(subject)) {
+    state.bindings.push({ subject, file: source.file, ...document.place(at, 'roleRef') });
+  }
   if (state.waits(subject)) state.waiting.push(item);
   else tell(state, item, undefined);
 }

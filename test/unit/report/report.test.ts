@@ -49,7 +49,7 @@ function report(text: string, file = 'dir/a b.yaml'): ScanReport {
     namespace: 'shop',
   });
   scan.add({ file, text, named: true });
-  const { findings, errors, notes, documents, objects, templates } = scan.finish();
+  const { findings, errors, notes, access, documents, objects, templates } = scan.finish();
   const count = (wanted: string): number => findings.filter(({ mode }) => mode === wanted).length;
   const modes = { deny: count('deny'), warn: count('warn'), audit: count('audit') };
   const rest = { excepted: 0, baselined: 0, errors: errors.length, templates, ignored: 0 };
@@ -59,6 +59,7 @@ function report(text: string, file = 'dir/a b.yaml'): ScanReport {
     findings,
     errors,
     notes,
+    access,
   };
 }
 

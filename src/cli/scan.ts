@@ -38,6 +38,7 @@ Examples:
   helm template charts/shop | hushgate scan -f - -n shop
   kustomize build overlays/prod | hushgate scan -f - --config hushgate.yaml
   hushgate scan -R -f . -o sarif > hushgate.sarif
+  hushgate scan -R -f . -o html > hushgate.html
   hushgate scan -R -f . --write-baseline hushgate-baseline.json
   hushgate scan -R -f . --baseline hushgate-baseline.json`;
 
@@ -98,7 +99,9 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
   const report = { ...all, findings, summary: { ...all.summary, ...modesOf(findings), baselined } };
   const policies = settings.policies.map(({ policy }) => policy.meta);
   const colour = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
-  process.stdout.write(render(flags.output, report, { policies, version, colour }));
+  process.stdout.write(
+    render(flags.output, report, { policies, version, colour, now: Date.now() }),
+  );
   if (flags.writeBaseline !== undefined) return exitFor({ ...report, findings: [] }, flags);
   return exitFor(report, flags);
 }

@@ -1,13 +1,22 @@
 import type { PolicyMeta } from '../engine/policy.ts';
 import type { ScanReport } from '../scan/report.ts';
 import { github } from './github.ts';
+import { html } from './html/html.ts';
 import { json } from './json.ts';
 import { junit } from './junit.ts';
 import { policyReport } from './policyreport.ts';
 import { pretty } from './pretty.ts';
 import { sarif } from './sarif.ts';
 
-export const FORMATS = ['pretty', 'json', 'sarif', 'junit', 'github', 'policyreport'] as const;
+export const FORMATS = [
+  'pretty',
+  'json',
+  'sarif',
+  'junit',
+  'github',
+  'policyreport',
+  'html',
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What a report needs to know beside the findings. */
@@ -16,6 +25,8 @@ export interface ReportContext {
   /** The version of this program. */
   readonly version: string;
   readonly colour: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
 }
 
 /** The text of a report; it ends with a newline. Pure. */
@@ -33,5 +44,7 @@ export function render(format: Format, report: ScanReport, context: ReportContex
       return github(report);
     case 'policyreport':
       return policyReport(report);
+    case 'html':
+      return html(report, context);
   }
 }

@@ -2,11 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
-import { defaultSettings } from '../../../src/config/load.ts';
-import { catalogue } from '../../../src/policies/catalogue.ts';
 import { FORMATS, render, type Format } from '../../../src/report/format.ts';
-import { REPORT_VERSION, type ScanReport } from '../../../src/scan/report.ts';
-import { startScan } from '../../../src/scan/scan.ts';
+import type { ScanReport } from '../../../src/scan/report.ts';
+import { CONTEXT, reportOn } from '../../support/reports.ts';
 
 const CANARY = 'hunter2CanaryValue';
 const TEXT = `apiVersion: v1
@@ -42,29 +40,8 @@ c: *${CANARY}
 !${CANARY}!x d
 `;
 
-function report(text: string, file = 'dir/a b.yaml'): ScanReport {
-  const scan = startScan({
-    settings: defaultSettings(),
-    now: Date.UTC(2026, 10, 24),
-    namespace: 'shop',
-  });
-  scan.add({ file, text, named: true });
-  const { findings, errors, notes, access, documents, objects, templates } = scan.finish();
-  const count = (wanted: string): number => findings.filter(({ mode }) => mode === wanted).length;
-  const modes = { deny: count('deny'), warn: count('warn'), audit: count('audit') };
-  const rest = { excepted: 0, baselined: 0, errors: errors.length, templates, ignored: 0 };
-  return {
-    version: REPORT_VERSION,
-    summary: { files: 1, documents, objects, ...modes, ...rest },
-    findings,
-    errors,
-    notes,
-    access,
-  };
-}
-
-const context = { policies: catalogue.map(({ meta }) => meta), version: '1.2.3', colour: false };
-const as = (format: Format, given = report(TEXT)): string => render(format, given, context);
+const report = (text: string, file = 'dir/a b.yaml'): ScanReport => reportOn({ [file]: text });
+const as = (format: Format, given = report(TEXT)): string => render(format, given, CONTEXT);
 
 describe('a report', () => {
   it.each(FORMATS)('as %s names findings and broken documents, and shows no value', (format) => {
@@ -120,7 +97,7 @@ describe('a report', () => {
 
   it('is coloured only where asked', () => {
     expect(as('pretty')).not.toContain('\u001b');
-    expect(render('pretty', report(TEXT), { ...context, colour: true })).toContain('\u001b[31m');
+    expect(render('pretty', report(TEXT), { ...CONTEXT, colour: true })).toContain('\u001b[31m');
   });
 
   it('of whatever text never throws', () => {

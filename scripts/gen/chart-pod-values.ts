@@ -14,7 +14,7 @@ export const pods = [
     'hostNetwork',
     false,
     bool,
-    "Run in the node's network, for clusters whose API server cannot reach Pods. Pod Security restricted does not allow it.",
+    "Run in the node's network, for clusters whose API server cannot reach Pods. Pod Security restricted does not allow it. A node holds one Pod then, so that an update takes one away before its successor comes: run at least 2.",
   ),
   value(
     'priorityClassName',

@@ -37,8 +37,8 @@ export function evaluate(
 ): Evaluation {
   const findings: Finding[] = [];
   const unjudged: Unjudged[] = [];
-  for (const { policy, options } of policies) {
-    if (!applies(policy.meta, subject)) continue;
+  for (const { policy, options } of policiesFor(subject, policies)) {
+    if (!isAskedFor(policy.meta, subject)) continue;
     try {
       for (const report of policy.check(subject, options, facts)) {
         if (isNotKnown(report)) unjudged.push(notKnown(policy.meta, subject, report));
@@ -51,17 +51,48 @@ export function evaluate(
   return { findings, unjudged: [...unjudged, ...malformed(subject)] };
 }
 
-/** Whether a policy judges this kind and operation; an unknown subresource is judged, not skipped. */
-function applies(meta: PolicyMeta, subject: Subject): boolean {
-  const { resources, customWorkloads = false, operations } = meta.appliesTo;
-  if (!operations.includes(subject.operation)) return false;
-  const known = resources.some(
-    ({ group, kind }) => group === subject.group && kind === subject.kind,
-  );
-  return known || (customWorkloads && isCustom(subject));
+function isAskedFor({ appliesTo }: PolicyMeta, { operation }: Subject): boolean {
+  return appliesTo.operations.includes(operation);
 }
 
-function isCustom({ group, kind }: Subject): boolean {
+/** Policies by `group/kind`, for the kinds that they name, and those for kinds that nobody names. */
+interface Index {
+  readonly byKind: ReadonlyMap<string, readonly ConfiguredPolicy[]>;
+  readonly custom: readonly ConfiguredPolicy[];
+}
+
+const indices = new WeakMap<readonly ConfiguredPolicy[], Index>();
+
+/** The policies that judge this kind; an unknown subresource is judged, not skipped. */
+function policiesFor(
+  { group, kind }: Subject,
+  policies: readonly ConfiguredPolicy[],
+): readonly ConfiguredPolicy[] {
+  const index = indices.get(policies) ?? indexOf(policies);
+  indices.set(policies, index);
+  return index.byKind.get(`${group}/${kind}`) ?? (isCustom(group, kind) ? index.custom : []);
+}
+
+function indexOf(policies: readonly ConfiguredPolicy[]): Index {
+  const named = policies.flatMap(({ policy }) => policy.meta.appliesTo.resources);
+  const byKind = named.map(
+    ({ group, kind }) =>
+      [
+        `${group}/${kind}`,
+        policies.filter(({ policy }) => applies(policy.meta, group, kind)),
+      ] as const,
+  );
+  const custom = policies.filter(({ policy }) => policy.meta.appliesTo.customWorkloads === true);
+  return { byKind: new Map(byKind), custom };
+}
+
+function applies({ appliesTo }: PolicyMeta, group: string, kind: string): boolean {
+  const { resources, customWorkloads = false } = appliesTo;
+  const known = resources.some((resource) => resource.group === group && resource.kind === kind);
+  return known || (customWorkloads && isCustom(group, kind));
+}
+
+function isCustom(group: string, kind: string): boolean {
   return builtIn(group, kind) === undefined && !isKubernetesGroup(group);
 }
 

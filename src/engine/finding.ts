@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fieldPath, stablePath } from './path.ts';
 import type { Grant, PolicyMeta, Report, Severity } from './policy.ts';
 import type { SafeText } from './safe-text.ts';
@@ -53,10 +53,8 @@ export function findingOf(meta: PolicyMeta, subject: Subject, report: Report): F
 /** Identifies a finding across versions of its object; compared as a multiset. */
 export function fingerprint(policy: string, subject: Subject, what: unknown): string {
   const { group, kind, namespace, name } = subject;
-  return createHash('sha256')
-    .update(JSON.stringify([policy, group, kind, namespace, name, what]))
-    .digest('hex')
-    .slice(0, 32);
+  const text = JSON.stringify([policy, group, kind, namespace, name, what]);
+  return hash('sha256', text, 'hex').slice(0, 32);
 }
 
 /** Fills `{parameter}`s; one that the report lacks is a mistake in the policy. */

@@ -44,7 +44,7 @@ export interface Case {
 /** The verdict on one object: evaluated, then mode, exceptions, ratchet and dry run, in this order. */
 export function judge(request: Case, settings: Settings, facts: Facts): Verdict {
   const modes = modesIn(settings, request.subject.namespace);
-  const policies = settings.policies.filter(({ policy }) => modes.get(policy.meta.id) !== 'off');
+  const policies = policiesBy(modes, settings);
   const evaluation = evaluate(request.subject, facts, policies);
   const excuse = excuses(request, settings, facts, before(request, facts, policies, evaluation));
   const findings = evaluation.findings.map((finding): JudgedFinding => {
@@ -58,6 +58,20 @@ export function judge(request: Case, settings: Settings, facts: Facts): Verdict 
   const told = fold(findings).sort(byWeight);
   const allowed = ![...told, ...unjudged].some(({ mode }) => mode === 'deny');
   return { allowed, findings: told, unjudged };
+}
+
+const switchedOn = new WeakMap<ReadonlyMap<string, Mode>, readonly ConfiguredPolicy[]>();
+
+/** The policies that are not off, as one list for the same modes. */
+function policiesBy(
+  modes: ReadonlyMap<string, Mode>,
+  settings: Settings,
+): readonly ConfiguredPolicy[] {
+  const made =
+    switchedOn.get(modes) ??
+    settings.policies.filter(({ policy }) => modes.get(policy.meta.id) !== 'off');
+  switchedOn.set(modes, made);
+  return made;
 }
 
 /** What the old object had already; only asked for where something could deny. */

@@ -25,13 +25,28 @@ export interface Settings {
   readonly controllerPods: 'audit' | 'enforce';
 }
 
+const known = new WeakMap<Settings, Map<string, ReadonlyMap<string, Mode>>>();
+
 /**
  * The mode of each policy in a namespace (empty for cluster-scoped objects): the profile, then the
- * configuration, then each matching namespace entry in turn, so that the last one counts.
+ * configuration, then each matching namespace entry in turn, so that the last one counts. Made once
+ * for each set of entries that match, so the same map comes back for the same modes.
  */
 export function modesIn(settings: Settings, namespace: string): ReadonlyMap<string, Mode> {
   const overrides =
     namespace === '' ? [] : settings.namespaces.filter(({ matches }) => matches(namespace));
+  const made = known.get(settings) ?? new Map<string, ReadonlyMap<string, Mode>>();
+  known.set(settings, made);
+  const key = overrides.map((override) => settings.namespaces.indexOf(override)).join();
+  const modes = made.get(key) ?? modesBy(settings, overrides);
+  made.set(key, modes);
+  return modes;
+}
+
+function modesBy(
+  settings: Settings,
+  overrides: readonly NamespaceOverride[],
+): ReadonlyMap<string, Mode> {
   return new Map(
     settings.policies.map(({ policy: { meta } }) => {
       let mode = settings.modes.get(meta.id) ?? profileMode(meta, settings.profile);

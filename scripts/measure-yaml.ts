@@ -2,10 +2,11 @@
 //   node scripts/measure-yaml.ts record         writes kubectl's readings of the table to golden.json
 //   node scripts/measure-yaml.ts <folder> ...   compares every YAML and JSON file below, and counts
 // kubectl is taken from the folder that KUBEBUILDER_ASSETS names, or from the PATH.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEvents } from 'js-yaml';
+import { inputsOf } from '../src/scan/files.ts';
 import { splitDocuments } from '../src/yaml/documents.ts';
 import { readManifest } from '../src/yaml/manifest.ts';
 import { readByKubectl, type Reading } from '../test/unit/yaml/kubectl.ts';
@@ -46,10 +47,12 @@ async function measure(folders: readonly string[]): Promise<void> {
     different: 0,
     rejectedByJsYamlAlone: 0,
   };
-  for (const file of folders.flatMap(filesBelow)) {
+  for await (const input of inputsOf(folders, true, process.stdin)) {
+    if (input.type === 'error') console.log(`${input.error.file} ${input.error.message}`);
+    if (input.type !== 'source') continue;
+    const { file, text: source } = input.source;
     counts.files++;
     const reading = await readByKubectl(KUBECTL, file);
-    const source = readFileSync(file, 'utf8');
     const { documents, unreadable } = readManifest(source);
     if (!reading.rejected) {
       counts.accepted++;
@@ -72,12 +75,6 @@ async function measure(folders: readonly string[]): Promise<void> {
     }
   }
   console.log(JSON.stringify(counts));
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
-    .map((name) => join(folder, name));
 }
 
 function parses(source: string): boolean {

@@ -41,7 +41,7 @@ export function parseYaml(source: string): Parsed {
   for (;;) {
     try {
       const events = parseEvents(text, { maxDepth: DEEPEST });
-      for (const event of events) refuseEscapes(text, event);
+      for (const event of events) refuseNewer(text, event);
       return { documents: nodesOf(text, events), text, indented };
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
@@ -156,10 +156,20 @@ function contentOf(
   };
 }
 
-/** `\/` and halves of surrogates are escapes of YAML 1.2 and JSON, not of the reader that Kubernetes has. */
-function refuseEscapes(text: string, event: Event): void {
-  if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.DOUBLE_QUOTED) return;
-  const { valueStart, valueEnd } = event;
+/** Refuses what YAML 1.2 reads and the reader that Kubernetes has reads otherwise or not at all. */
+function refuseNewer(text: string, event: Event): void {
+  if (event.type !== EVENT_ID.SCALAR) return;
+  if (event.style === SCALAR_STYLE.DOUBLE_QUOTED) refuseEscapes(text, event);
+  // In brackets, `a:` before another bracket or a comma is a text to it, not a key.
+  if (
+    event.style === SCALAR_STYLE.PLAIN &&
+    /^:[,[\]{}]/.test(text.slice(event.valueEnd, event.valueEnd + 2))
+  )
+    throw new SyntaxProblem('this colon is a part of the text to Kubernetes', event.valueEnd);
+}
+
+/** `\/` and halves of surrogates are escapes of YAML 1.2 and JSON. */
+function refuseEscapes(text: string, { valueStart, valueEnd }: ScalarEvent): void {
   let at = text.indexOf('\\', valueStart);
   while (at !== -1 && at < valueEnd) {
     if (/^(?:\/|u[dD][89a-fA-F])/.test(text.slice(at + 1, at + 4)))

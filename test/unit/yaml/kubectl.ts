@@ -11,7 +11,16 @@ const LABEL = 'hushgate-reading';
 
 /** Reads a file by the real kubectl, without a cluster: it is asked to add a label, which is taken off. */
 export function readByKubectl(kubectl: string, file: string): Promise<Reading> {
-  const args = ['label', '--local', '-f', file, `${LABEL}=y`, '-o', 'json'];
+  const args = [
+    'label',
+    '--local',
+    '-f',
+    file,
+    `${LABEL}=y`,
+    '-o',
+    'json',
+    '--show-managed-fields',
+  ];
   return new Promise((resolve) => {
     const options = { maxBuffer: 2 ** 28, env: { KUBECONFIG: '/dev/null', HOME: '/nonexistent' } };
     execFile(kubectl, args, options, (error, stdout) => {

@@ -93,6 +93,9 @@ function take(
       volumes.flatMap((index) => items[index] ?? []),
       node.outer,
     );
+    if (!inner.whole && isStrayContainer(node.value)) {
+      inner.containers.push({ class: 'container', field });
+    }
     found.set(node.value, inner);
     return { inner, taken: new Set(lists) };
   }

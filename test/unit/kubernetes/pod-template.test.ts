@@ -166,6 +166,19 @@ describe('parts of templates in custom kinds', () => {
     ]);
   });
 
+  it('takes a map with volumes or containers for a container too, but no whole template', () => {
+    const volumes = [{ name: 'db', secret: {} }];
+    const part = custom({ ...stray, volumes, containers: [app] });
+    const [template, ...others] = podTemplates(part);
+
+    expect(others).toEqual([]);
+    expect(paths(part)).toEqual(['spec.containers[0]', 'spec']);
+    expect([template?.whole, template?.volumes.length]).toEqual([false, 1]);
+    expect(paths(custom({ template: { spec: { ...stray, containers: [app] } } }))).toEqual([
+      'spec.template.spec.containers[0]',
+    ]);
+  });
+
   it.each([
     ['an image and a list that containers have', { image: 'app', args: [] }],
     ['a variable from somewhere', { env: [{ name: 'A', valueFrom: { secretKeyRef: {} } }] }],

@@ -59,9 +59,12 @@ export interface PolicyMeta {
   readonly messages: Readonly<Record<string, MessageTemplate>>;
 }
 
-/** A word that a rule grants in one dimension: `verbs list`, `resourceNames db`; `*` is every word. */
+/**
+ * A word that is granted in one dimension: `verbs list` and `resourceNames db` by a rule, `secrets Secret db`
+ * to a container; `*` is every word.
+ */
 export type Grant = readonly [
-  dimension: 'verbs' | 'apiGroups' | 'resources' | 'resourceNames' | 'ways',
+  dimension: 'verbs' | 'apiGroups' | 'resources' | 'resourceNames' | 'ways' | 'secrets',
   word: SafeText,
 ];
 

@@ -108,7 +108,10 @@ function shownIn(volume: Field): Shown {
 export function secretNames(texts: readonly SafeText[]): SecretNames {
   const sorted = [...new Set(texts)].sort();
   const referent = sorted.slice(0, MOST_REFERENTS);
-  if (sorted.length > MOST_REFERENTS) referent.push(count(sorted.length));
+  const more = count(sorted.length - MOST_REFERENTS);
+  if (sorted.length > MOST_REFERENTS) {
+    referent.push(join(' ', [literal('and'), more, literal('more Secrets')]));
+  }
   return { secrets: series(sorted), referent };
 }
 

@@ -4,7 +4,7 @@ import { looksLikeCredentialLiteral } from '../../src/detect/literal.ts';
 import { isPlaceholder, isTriviallyWeak } from '../../src/detect/weak.ts';
 import type { Sample } from './corpus.ts';
 
-/** The goals of issue 4, for every detector. */
+/** The goals for every detector. */
 export const PRECISION = 0.98;
 export const RECALL = 0.95;
 

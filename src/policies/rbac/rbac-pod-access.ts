@@ -36,7 +36,7 @@ export const policy = {
       rule: {
         message:
           'this rule grants {grants}: a way into running containers, where the mounted Secrets can be read',
-        fix: 'for looking, resources: ["pods", "pods/log"], verbs: ["get", "list", "watch"]; else add resourceNames: ["<the pods it enters>"]',
+        fix: 'for looking, resources: ["pods", "pods/log"], or of nodes ["nodes/metrics", "nodes/stats"], with verbs: ["get"]; else add resourceNames: ["<the pods it enters>"], which restrict all but nodes/proxy',
       },
     },
   },

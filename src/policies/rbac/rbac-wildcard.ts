@@ -1,5 +1,5 @@
 import type { PolicyModule, Report } from '../../engine/policy.ts';
-import { series } from '../../engine/safe-text.ts';
+import { literal, series } from '../../engine/safe-text.ts';
 import { CLUSTER_ROLE, ROLE } from '../../kubernetes/resources.ts';
 import { nameGrants, reachesEverything, rulesOf, wildcards, words } from '../../rbac/rules.ts';
 import { grantsOf, WAYS } from '../../rbac/ways.ts';
@@ -20,6 +20,13 @@ const NAMING = [
 ] as const;
 
 const LISTS = ['verbs', 'apiGroups', 'resources'] as const;
+
+/** What to write in place of a `*`: the lists without one stay as they are. */
+const INSTEAD = {
+  verbs: literal('verbs: ["get", "list", "watch"]'),
+  apiGroups: literal('apiGroups: ["apps"]'),
+  resources: literal('resources: ["deployments"]'),
+} as const;
 
 /**
  * Forbidden: `*` in verbs, resources or apiGroups of a rule on resources.
@@ -52,11 +59,11 @@ export const policy = {
       rule: {
         message:
           '* in {fields} of this rule grants what nobody has read, and whatever comes to exist later',
-        fix: 'write out what is used, as apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch"]',
+        fix: 'write out what is used, as {instead}',
       },
       reach: {
         message: '* in {fields} of this rule grants ways to Secrets: {grants}',
-        fix: 'write out what is used, as apiGroups: ["apps"], resources: ["deployments"], verbs: ["get", "list", "watch"]',
+        fix: 'write out what is used, as {instead}',
       },
     },
   },
@@ -69,7 +76,13 @@ export const policy = {
       yield {
         message: grants.length === 0 ? 'rule' : 'reach',
         at: rule.at,
-        params: { fields: series(fields), grants: series(grants) },
+        params: {
+          fields: series(fields),
+          grants: series(grants),
+          instead: series(
+            LISTS.filter((list) => rule[list].includes('*')).map((list) => INSTEAD[list]),
+          ),
+        },
         referent: [],
         grants: [
           ...LISTS.flatMap((list) => words(rule, list).map((word) => [list, word] as const)),

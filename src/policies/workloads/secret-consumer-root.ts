@@ -1,5 +1,5 @@
 import type { PolicyModule, Report } from '../../engine/policy.ts';
-import type { SafeText } from '../../engine/safe-text.ts';
+import { series, type SafeText } from '../../engine/safe-text.ts';
 import {
   containerOf,
   containerText,
@@ -18,8 +18,8 @@ import { secretMounts, secretText } from '../../kubernetes/secret-volumes.ts';
  *            each of the container over the pod's.
  * Allowed:   a root container without a Secret. Windows pods. In a custom kind that has only parts of a
  *            pod template, whatever is not said.
- * One finding for each container and Secret (or volume of several), so that to take a Secret away does not
- * look like a new one.
+ * One finding for each container: what it gets counts as granted, so that to take a Secret away makes no new
+ * one, and to add one does.
  */
 export const policy = {
   meta: {
@@ -48,12 +48,12 @@ export const policy = {
     ],
     messages: {
       root: {
-        message: '{container} gets {secret} and runs as root: file modes keep nothing from it',
+        message: '{container} gets {secrets} and runs as root: file modes keep nothing from it',
         fix: 'securityContext: {runAsNonRoot: true, runAsUser: 10001, fsGroup: 10001} in the pod spec, and no runAsUser: 0 below it',
       },
       'may-be-root': {
         message:
-          '{container} gets {secret} and may run as root, if its image says so: file modes keep nothing from root',
+          '{container} gets {secrets} and may run as root, if its image says so: file modes keep nothing from root',
         fix: 'securityContext: {runAsNonRoot: true} in the pod spec, with runAsUser: 10001 if the image names no user by number',
       },
     },
@@ -65,37 +65,31 @@ export const policy = {
       for (const [container, secrets] of consumers(template)) {
         const root = rootUser(template, container);
         if (root === undefined) continue;
-        for (const [secret, referent] of secrets) {
-          yield {
-            message: root.certain ? 'root' : 'may-be-root',
-            at: root.at,
-            ...containerOf(container),
-            params: { container: containerText(container), secret },
-            referent: [containerText(container), ...referent],
-          };
-        }
+        const sorted = [...secrets].sort();
+        yield {
+          message: root.certain ? 'root' : 'may-be-root',
+          at: root.at,
+          ...containerOf(container),
+          params: { container: containerText(container), secrets: series(sorted) },
+          referent: [containerText(container)],
+          grants: sorted.map((secret) => ['secrets', secret]),
+        };
       }
     }
   },
 } satisfies PolicyModule;
 
-/** What each container gets, each Secret or volume once, with what stands for it in a fingerprint. */
-type Gets = ReadonlyMap<SafeText, readonly SafeText[]>;
-
-function consumers(template: PodTemplate): ReadonlyMap<Container, Gets> {
-  const gets = new Map<Container, Map<SafeText, readonly SafeText[]>>();
-  const add = (container: Container, secret: SafeText, referent: readonly SafeText[]): void => {
-    gets.set(
-      container,
-      (gets.get(container) ?? new Map<SafeText, readonly SafeText[]>()).set(secret, referent),
-    );
+/** What each container gets, each Secret or CSI volume once. */
+function consumers(template: PodTemplate): ReadonlyMap<Container, ReadonlySet<SafeText>> {
+  const gets = new Map<Container, Set<SafeText>>();
+  const add = (container: Container, secret: SafeText): void => {
+    gets.set(container, (gets.get(container) ?? new Set()).add(secret));
   };
   for (const { secret, container } of secretReferences(template)) {
-    const text = secretText(secret);
-    if (container !== undefined) add(container, text, [text]);
+    if (container !== undefined) add(container, secretText(secret));
   }
-  for (const { container, secrets, referent } of secretMounts(template)) {
-    add(container, secrets, referent);
+  for (const { container, referent } of secretMounts(template)) {
+    for (const secret of referent) add(container, secret);
   }
   return gets;
 }

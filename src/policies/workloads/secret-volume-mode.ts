@@ -51,7 +51,7 @@ export const policy = {
     messages: {
       'default-mode': {
         message:
-          'files of {secrets} get mode {mode} (what the API sets by itself is 0644), which lets more users of the container at them than need to',
+          'files of {secrets} get mode {mode} (0644 where the volume says none), which lets more users of the container at them than need to',
         fix: 'defaultMode: 0440 on the volume, with securityContext: {fsGroup: <group of the process>} in the pod; or defaultMode: 0400 for a process that is root',
       },
       'item-mode': {

@@ -1,5 +1,6 @@
+import type { Field } from '../../engine/field.ts';
 import type { PolicyModule, Report } from '../../engine/policy.ts';
-import { name } from '../../engine/safe-text.ts';
+import { literal, name } from '../../engine/safe-text.ts';
 import { containerOf, containerText } from '../../kubernetes/container.ts';
 import { podTemplates } from '../../kubernetes/pod-template.ts';
 import { WORKLOADS } from '../../kubernetes/resources.ts';
@@ -35,7 +36,7 @@ export const policy = {
       mount: {
         message:
           '{container} mounts {secrets} without readOnly: true: the kubelet mounts it so anyway, and the manifest should say what is so',
-        fix: 'volumeMounts: [{name: {volume}, mountPath: {path}, readOnly: true}]',
+        fix: 'volumeMounts: [{name: {volume}, mountPath: {path}{rest}, readOnly: true}]',
       },
     },
   },
@@ -55,6 +56,7 @@ export const policy = {
             secrets,
             volume: name(mount.get('name')),
             path,
+            rest: isPart(mount) ? literal(', subPath: <as before>') : literal(''),
           },
           referent: [...referent, path],
         };
@@ -62,3 +64,7 @@ export const policy = {
     }
   },
 } satisfies PolicyModule;
+
+function isPart(mount: Field): boolean {
+  return ['subPath', 'subPathExpr'].some((key) => (mount.get(key).text() ?? '') !== '');
+}

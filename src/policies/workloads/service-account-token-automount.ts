@@ -7,9 +7,10 @@ import { POD, WORKLOADS } from '../../kubernetes/resources.ts';
 import { hasInjectedToken, masksToken } from '../../kubernetes/token-volumes.ts';
 
 /**
- * Forbidden: `automountServiceAccountToken` left out or true in a pod spec.
- * Allowed:   false, also with a projected token of the author's own; a pod each of whose containers mounts
- *            something else where the token would be; a Pod that the API server has admitted without a
+ * Forbidden: `automountServiceAccountToken` left out in a pod spec; true for the ServiceAccount `default`.
+ * Allowed:   true for a ServiceAccount that the pod names: it asks for that token. False, also with a
+ *            projected token of the author's own; a pod each of whose containers mounts something else where
+ *            the token would be; a Pod that the API server has admitted without a
  *            token, since its ServiceAccount then says false. In a custom kind that has only parts of a
  *            pod template, whatever is not said.
  * The pod's field counts over the ServiceAccount's, and no field at all means true.
@@ -23,9 +24,9 @@ export const policy = {
     rationale:
       'Unless told otherwise, Kubernetes puts a token for its API into every container. Most programs never use it, but whoever breaks into one of them is that ServiceAccount towards the API server, with all that is ever granted to it.',
     remediation:
-      'Set `automountServiceAccountToken: false` in the pod spec. A program that calls the API gets a projected token of its own, with an audience, an expiry and only in the container that needs it.',
+      'Set `automountServiceAccountToken: false` in the pod spec. A program that calls the API names a ServiceAccount of its own and says true, or better mounts a projected token, in the one container that needs it.',
     whenNotToUse:
-      'For controllers whose client library reads the token at its default place. Grant each an exception with an owner and an expiry, or mount a projected token there.',
+      'Where every ServiceAccount says `automountServiceAccountToken: false`: only there can a pod leave it out and get none. A single manifest that cannot be changed gets an exception with an owner and an expiry.',
     severity: 'low',
     modes: { baseline: 'warn', strict: 'deny' },
     appliesTo: { resources: WORKLOADS, customWorkloads: true, operations: ['CREATE', 'UPDATE'] },
@@ -44,12 +45,12 @@ export const policy = {
       unset: {
         message:
           'a token of {account} is mounted into every container, since automountServiceAccountToken is not set here (unless the ServiceAccount says false)',
-        fix: 'automountServiceAccountToken: false in the pod spec',
+        fix: 'automountServiceAccountToken: false in the pod spec; for a program that calls the API, serviceAccountName: <one of its own> and automountServiceAccountToken: true',
       },
       asked: {
         message:
-          'automountServiceAccountToken: true mounts a token of {account} into every container, those that never call the API too',
-        fix: 'automountServiceAccountToken: false, and where it is needed volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token, audience: <who reads it>, expirationSeconds: 3600}}]}}]',
+          'automountServiceAccountToken: true mounts a token of {account} into every container: what is granted to it for one pod, all of them can do',
+        fix: 'automountServiceAccountToken: false; for a program that calls the API, serviceAccountName: <one of its own> with it',
       },
     },
   },
@@ -60,7 +61,9 @@ export const policy = {
       const asked = at.flag();
       if (asked === undefined && (at.present || !mountsByDefault(subject, template))) continue;
       if (asked === false || (template.whole && masksToken(template))) continue;
-      const account = accountOf(template);
+      const named = accountOf(template);
+      if (asked === true && named !== undefined) continue;
+      const account = named ?? DEFAULT_ACCOUNT;
       yield {
         message: asked === true ? 'asked' : 'unset',
         at,
@@ -71,6 +74,8 @@ export const policy = {
   },
 } satisfies PolicyModule;
 
+const DEFAULT_ACCOUNT = literal('ServiceAccount default, which all pods share that name none,');
+
 /** Whether a pod that says nothing gets a token, as far as it can be known without its ServiceAccount. */
 function mountsByDefault({ group, kind, object }: Subject, template: PodTemplate): boolean {
   const isPod = group === POD.group && kind === POD.kind;
@@ -78,13 +83,11 @@ function mountsByDefault({ group, kind, object }: Subject, template: PodTemplate
   return template.whole && (!isAdmitted || hasInjectedToken(template));
 }
 
-/** The ServiceAccount by its field, or by the deprecated one that the API server keeps equal. */
-function accountOf({ spec }: PodTemplate): SafeText {
+/** The ServiceAccount that a pod names, by its field or by the deprecated one that the API server keeps equal. */
+function accountOf({ spec }: PodTemplate): SafeText | undefined {
   const [account] = ['serviceAccountName', 'serviceAccount']
     .map((key) => spec.get(key))
     .filter((field) => (field.text() ?? '') !== '');
-  if (account === undefined || account.value === 'default') {
-    return literal('ServiceAccount default, which all pods share that name none,');
-  }
+  if (account === undefined || account.value === 'default') return undefined;
   return join(' ', [literal('ServiceAccount'), name(account)]);
 }

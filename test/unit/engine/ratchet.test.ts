@@ -72,10 +72,11 @@ describe('the ratchet on what is granted', () => {
   it('searches a bounded number of old grants', () => {
     const wide = Array.from({ length: 5000 }, () => list);
     const narrow = wide.map(() => ({ verbs: ['list'] }));
-    const start = performance.now();
+    // Of this process alone: other load on the machine counts for nothing.
+    const start = process.cpuUsage();
     const found = allowed(role(...narrow), role(...wide));
 
     expect(found).toBe(false);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(process.cpuUsage(start).user).toBeLessThan(5_000_000);
   });
 });

@@ -139,7 +139,7 @@ describe('mounts of Secrets', () => {
     const [found] = template === undefined ? [] : [...secretMounts(template)];
 
     expect(found?.referent).toHaveLength(21);
-    expect(found?.referent.at(-1)).toBe('30');
+    expect(found?.referent.at(-1)).toBe('and 10 more Secrets');
     expect(found?.secrets).toMatch(/ and 25 more$/);
   });
 

@@ -65,6 +65,18 @@ describe('a root cause is told once', () => {
   });
 });
 
+it('writes out what stands in place of each wildcard of the rule, and of no other list', () => {
+  const fixOf = (granted: object): string[] =>
+    judged(role(granted), settings('strict')).findings.map(({ fix }) => fix);
+
+  expect(fixOf(rule('*', 'apps', 'deployments'))).toEqual([
+    'write out what is used, as verbs: ["get", "list", "watch"]',
+  ]);
+  expect(fixOf(rule('get', '*', 'widgets,*', 'a'))).toEqual([
+    'write out what is used, as apiGroups: ["apps"], resources: ["deployments"]',
+  ]);
+});
+
 describe('what excuses one finding does not excuse those that it stood for', () => {
   const reading: Exception = {
     policies: ['rbac-secrets-list-watch', 'rbac-secrets-unnamed'],

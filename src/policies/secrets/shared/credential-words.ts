@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<DetectionKind, SafeText>> = {
   'url-password': literal('a URL with a password'),
   'docker-config': literal('a Docker registry login'),
   'kubeconfig-credential': literal('a kubeconfig with a credential'),
-  'authorization-header': literal('an Authorization header'),
+  'authorization-header': literal('an HTTP login (Basic or Bearer)'),
 };
 
 const ENCODINGS: Readonly<Record<Encoding, readonly SafeText[]>> = {

@@ -98,9 +98,11 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
   if (stale > 0) process.stderr.write(`${stale} entries of the baseline match nothing any more\n`);
   const report = { ...all, findings, summary: { ...all.summary, ...modesOf(findings), baselined } };
   const policies = settings.policies.map(({ policy }) => policy.meta);
-  const colour = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  const { isTTY, columns } = process.stdout;
+  const colour = isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  const screen = { colour, ...(isTTY ? { width: columns } : {}) };
   process.stdout.write(
-    render(flags.output, report, { policies, version, colour, now: Date.now() }),
+    render(flags.output, report, { policies, version, now: Date.now(), ...screen }),
   );
   if (flags.writeBaseline !== undefined) return exitFor({ ...report, findings: [] }, flags);
   return exitFor(report, flags);

@@ -25,6 +25,8 @@ export interface ReportContext {
   /** The version of this program. */
   readonly version: string;
   readonly colour: boolean;
+  /** The columns of the terminal, where the report goes to one. */
+  readonly width?: number;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -33,7 +35,7 @@ export interface ReportContext {
 export function render(format: Format, report: ScanReport, context: ReportContext): string {
   switch (format) {
     case 'pretty':
-      return pretty(report, context.colour);
+      return pretty(report, context);
     case 'json':
       return json(report);
     case 'sarif':

@@ -27,7 +27,7 @@ export function github({ findings, errors, notes }: ScanReport): string {
 }
 
 function command({ level, file, line, column, title, message }: Annotation): string {
-  const place = `file=${property(file)},line=${line},col=${column}`;
+  const place = `file=${property(file.replace(/^\.\//, ''))},line=${line},col=${column}`;
   return `::${level} ${place},title=${property(`hushgate: ${title}`)}::${data(message)}`;
 }
 

@@ -1,54 +1,87 @@
-import type { ReportedFinding, ScanReport } from '../scan/report.ts';
+import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
+import { counted, escapeMarkup, visible } from './text.ts';
 
-/** JUnit XML: a suite for each file; what denies is a failure, what was not judged an error, the rest passes. */
-export function junit({ findings, errors }: ScanReport): string {
-  const files = [...new Set([...findings, ...errors].map(({ file }) => file))];
-  const suites = files.map((file) => {
-    const cases = [
-      ...findings.filter((finding) => finding.file === file).map(testCase),
-      ...errors
-        .filter((error) => error.file === file)
-        .map(
-          ({ reason, line, column, message }) =>
-            `<testcase classname="not judged" name="${attribute(`${reason} ${line}:${column}`)}">` +
-            `<error type="${attribute(reason)}" message="${attribute(message)}"/></testcase>`,
-        ),
-    ];
-    const failures = findings.filter((one) => one.file === file && one.mode === 'deny').length;
-    const broken = errors.filter((error) => error.file === file).length;
-    return [
-      `  <testsuite name="${attribute(file)}" tests="${cases.length}" failures="${failures}" errors="${broken}">`,
-      ...cases.map((text) => `    ${text}`),
-      '  </testsuite>',
-    ].join('\n');
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="hushgate">\n${suites.map((suite) => `${suite}\n`).join('')}</testsuites>\n`;
+interface Case {
+  readonly outcome: 'failure' | 'error' | 'skipped' | 'pass';
+  readonly text: string;
 }
 
-function testCase(finding: ReportedFinding): string {
-  const { policy, mode, kind, namespace, name, path, line, column, message, fix } = finding;
+/**
+ * JUnit XML, with a suite for each file: what denies is a failure, what was not judged an error, what an
+ * exception covers is skipped, the rest passes. One more case says what was scanned, as readers of such
+ * files take one without any case for broken.
+ */
+export function junit({ findings, errors, summary }: ScanReport): string {
+  const files = [...new Set([...findings, ...errors].map(({ file }) => file))];
+  const suites = files.map((file) => ({
+    name: file,
+    cases: [
+      ...findings.filter((finding) => finding.file === file).map(findingCase),
+      ...errors.filter((error) => error.file === file).map(errorCase),
+    ],
+  }));
+  const whole = `${counted(summary.objects, 'object')} in ${counted(summary.files, 'file')}`;
+  const all = [{ name: 'hushgate', cases: [testCase('scan', whole, 'pass', '')] }, ...suites];
+  const lines = all.flatMap(({ name, cases }) => [
+    `  <testsuite name="${attribute(name)}" ${counts(cases)}>`,
+    ...cases.map(({ text }) => `    ${text}`),
+    '  </testsuite>',
+  ]);
+  const { tests, failures, errors: broken } = numbers(all.flatMap(({ cases }) => cases));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="hushgate" tests="${tests}" failures="${failures}" errors="${broken}">`,
+    ...lines,
+    '</testsuites>\n',
+  ].join('\n');
+}
+
+function numbers(cases: readonly Case[]) {
+  const count = (wanted: Case['outcome']): number =>
+    cases.filter(({ outcome }) => outcome === wanted).length;
+  return {
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+  };
+}
+
+function counts(cases: readonly Case[]): string {
+  return Object.entries(numbers(cases))
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(' ');
+}
+
+function findingCase(finding: ReportedFinding): Case {
+  const { policy, mode, excuse, kind, namespace, name, path, line, column, message, fix } = finding;
   const object = namespace === '' ? name : `${namespace}/${name}`;
   const title = `${kind} ${object} ${path} (${line}:${column})`;
-  const text = `${mode}: ${message}. Fix: ${fix}`;
-  const body =
-    mode === 'deny'
-      ? `<failure type="${attribute(policy)}" message="${attribute(text)}"/>`
-      : `<system-out>${attribute(text)}</system-out>`;
-  return `<testcase classname="${attribute(policy)}" name="${attribute(title)}">${body}</testcase>`;
+  const told = `${mode}: ${message}. Fix: ${fix}`;
+  if (excuse === 'exception') return testCase(policy, title, 'skipped', body('skipped', told));
+  if (mode === 'deny') return testCase(policy, title, 'failure', body('failure', told, policy));
+  return testCase(policy, title, 'pass', `<system-out>${attribute(told)}</system-out>`);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
+function errorCase({ reason, line, column, message }: ReportedError): Case {
+  return testCase(
+    'not judged',
+    `${reason} ${line}:${column}`,
+    'error',
+    body('error', message, reason),
+  );
+}
 
-/** XML 1.0 has no way to write control characters. */
+function testCase(classname: string, name: string, outcome: Case['outcome'], inner: string): Case {
+  const start = `<testcase classname="${attribute(classname)}" name="${attribute(name)}"`;
+  return { outcome, text: inner === '' ? `${start}/>` : `${start}>${inner}</testcase>` };
+}
+
+function body(element: string, message: string, type?: string): string {
+  const kind = type === undefined ? '' : ` type="${attribute(type)}"`;
+  return `<${element}${kind} message="${attribute(message)}"/>`;
+}
+
 function attribute(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, '\uFFFD')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return escapeMarkup(visible(text));
 }

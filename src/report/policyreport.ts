@@ -1,45 +1,83 @@
-import type { ReportedFinding, ScanReport } from '../scan/report.ts';
+import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
 
 const RESULTS = { deny: 'fail', warn: 'warn', audit: 'warn', off: 'skip' } as const;
 
-/** A ClusterPolicyReport, as JSON (which is YAML), for tools that show such reports. @see https://github.com/kubernetes-sigs/wg-policy-prototypes */
-export function policyReport({ findings, summary }: ScanReport): string {
-  const results = findings.map(result);
-  const count = (wanted: string): number =>
-    results.filter(({ result: one }) => one === wanted).length;
-  const report = {
+type Result = ReturnType<typeof findingResult> | ReturnType<typeof errorResult>;
+
+/**
+ * A List as JSON (which is YAML): a PolicyReport for each namespace, and one ClusterPolicyReport for what
+ * is in none, files that were not judged too. `kubectl apply -f -` takes it.
+ * @see https://github.com/kubernetes-sigs/wg-policy-prototypes
+ */
+export function policyReport({ findings, errors }: ScanReport): string {
+  const byNamespace = Map.groupBy(findings, ({ namespace }) => namespace);
+  const clusterWide = [
+    ...(byNamespace.get('') ?? []).map(findingResult),
+    ...errors.map(errorResult),
+  ];
+  const namespaced = [...byNamespace]
+    .filter(([namespace]) => namespace !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([namespace, own]) => report('PolicyReport', { namespace }, own.map(findingResult)));
+  const items = [report('ClusterPolicyReport', {}, clusterWide), ...namespaced];
+  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`;
+}
+
+function report(kind: string, metadata: object, results: readonly Result[]) {
+  const count = (wanted: Result['result']): number =>
+    results.filter(({ result }) => result === wanted).length;
+  return {
     apiVersion: 'wgpolicyk8s.io/v1alpha2',
-    kind: 'ClusterPolicyReport',
-    metadata: { name: 'hushgate' },
+    kind,
+    metadata: {
+      name: 'hushgate',
+      ...metadata,
+      labels: { 'app.kubernetes.io/managed-by': 'hushgate' },
+    },
     summary: {
       pass: 0,
       fail: count('fail'),
       warn: count('warn'),
-      error: summary.errors,
+      error: count('error'),
       skip: count('skip'),
     },
     results,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function result(finding: ReportedFinding) {
-  const { policy, severity, mode, apiVersion, kind, namespace, name } = finding;
+/** Only what denies is scored: a `warn` of this API is a finding that does not count. */
+function findingResult(finding: ReportedFinding) {
+  const { policy, severity, mode, excuse, apiVersion, kind, namespace, name } = finding;
   return {
     source: 'hushgate',
     policy,
-    result: RESULTS[mode],
+    result: excuse === 'exception' ? ('skip' as const) : RESULTS[mode],
     severity,
     category: 'Secrets',
-    scored: true,
+    scored: mode === 'deny',
     message: `${finding.path}: ${finding.message}. Fix: ${finding.fix}`,
     resources: [{ apiVersion, kind, name, ...(namespace === '' ? {} : { namespace }) }],
     properties: {
       file: finding.file,
       line: String(finding.line),
       column: String(finding.column),
+      path: finding.path,
       mode,
+      ...(excuse === undefined ? {} : { excuse }),
       fingerprint: finding.fingerprint,
     },
+  };
+}
+
+function errorResult({ reason, file, line, column, message }: ReportedError) {
+  return {
+    source: 'hushgate',
+    policy: 'not-judged',
+    rule: reason,
+    result: 'error' as const,
+    category: 'Secrets',
+    scored: false,
+    message,
+    properties: { file, line: String(line), column: String(column) },
   };
 }

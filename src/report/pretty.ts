@@ -1,31 +1,55 @@
 import { styleText } from 'node:util';
 import { printable } from '../engine/safe-text.ts';
-import type { ReportedFinding, ReportSummary, ScanReport } from '../scan/report.ts';
+import type { ReportedError, ReportedFinding, ReportSummary, ScanReport } from '../scan/report.ts';
+import type { ReportContext } from './format.ts';
+import { counted, wrapped } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
+
+interface Pen {
+  readonly paint: (style: Style, text: string) => string;
+  /** A text below others, in as many lines as it takes; the first may begin with a painted word. */
+  readonly below: (indent: number, text: string, start?: string) => string[];
+}
 
 const STYLES = { deny: 'red', warn: 'yellow', audit: 'blue', off: 'gray' } as const;
+/** Longer lines are hard to read, however wide the terminal. */
+const WIDEST = 110;
+/** In less there is no wrapping. */
+const NARROWEST = 40;
 
 /** For people: findings by object, then what was not judged, then one line that sums up. */
-export function pretty({ findings, errors, notes, summary }: ScanReport, colour: boolean): string {
-  const paint: Paint = (style, text) =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+export function pretty(
+  { findings, errors, notes, summary }: ScanReport,
+  context: Pick<ReportContext, 'colour' | 'width'>,
+): string {
+  const pen = penFor(context);
   const lines: string[] = [];
   let last = '';
   for (const finding of findings) {
     const object = objectOf(finding);
-    if (object !== last) lines.push('', paint('bold', object));
+    if (object !== last) lines.push('', pen.paint('bold', object));
     last = object;
-    lines.push(...told(finding, paint));
+    lines.push(...told(finding, pen));
   }
-  for (const { file, line, column, message } of errors) {
-    lines.push('', `${paint('red', 'not judged')} ${printable(file)}:${line}:${column} ${message}`);
-  }
-  for (const { file, line, column, message } of notes) {
-    lines.push('', `${paint('cyan', 'note')} ${printable(file)}:${line}:${column} ${message}`);
-  }
-  return `${[...lines, '', paint('bold', sum(summary))].join('\n').trimStart()}\n`;
+  for (const error of errors) lines.push('', ...placed(error, pen.paint('red', 'not judged'), pen));
+  for (const note of notes) lines.push('', ...placed(note, pen.paint('cyan', 'note'), pen));
+  return `${[...lines, '', ...sum(summary, pen)].join('\n').trimStart()}\n`;
+}
+
+function penFor({ colour, width }: Pick<ReportContext, 'colour' | 'width'>): Pen {
+  const paint: Pen['paint'] = (style, text) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  const room = Math.min(width ?? Infinity, WIDEST);
+  return {
+    paint,
+    below: (indent, text, start) => {
+      const whole = start === undefined ? text : `${start} ${text}`;
+      const isWide = width === undefined || width < NARROWEST;
+      const lines = isWide ? [whole] : wrapped(whole, room - indent);
+      return lines.map((line) => ' '.repeat(indent) + line);
+    },
+  };
 }
 
 function objectOf({ file, kind, namespace, name, document }: ReportedFinding): string {
@@ -33,27 +57,39 @@ function objectOf({ file, kind, namespace, name, document }: ReportedFinding): s
   return `${kind} ${whole} (${printable(file)}, document ${document})`;
 }
 
-function told(finding: ReportedFinding, paint: Paint): string[] {
-  const { mode, policy, file, line, column, path, message, fix, excuse } = finding;
+function told(finding: ReportedFinding, pen: Pen): string[] {
+  const { mode, policy, severity, file, line, column, path, message, fix, excuse } = finding;
+  const { paint, below } = pen;
   const why = excuse === undefined ? '' : ` (${excuse})`;
+  const place = paint('gray', `${printable(file)}:${line}:${column}`);
   return [
-    `  ${paint(STYLES[mode], mode.padEnd(5))} ${policy}${why} ${paint('gray', `${printable(file)}:${line}:${column}`)}`,
-    `        ${path}: ${message}`,
-    `        ${paint('green', 'fix:')} ${fix}`,
+    `  ${paint(STYLES[mode], mode.padEnd(5))} ${paint('bold', policy)}${why}  ${severity}  ${place}`,
+    `        ${paint('gray', path)}`,
+    ...below(8, message),
+    ...below(8, fix, 'fix:').map((text) =>
+      text.replace(/^( *)fix:/, `$1${paint('green', 'fix:')}`),
+    ),
   ];
 }
 
-function sum(summary: ReportSummary): string {
+function placed(
+  { file, line, column, message }: Omit<ReportedError, 'reason'>,
+  label: string,
+  { below }: Pen,
+): string[] {
+  return [`${label} ${printable(file)}:${line}:${column}`, ...below(2, message)];
+}
+
+function sum(summary: ReportSummary, { paint, below }: Pen): string[] {
   const { objects, files, deny, warn, audit, baselined, excepted, errors, templates, ignored } =
     summary;
-  const extra = [
+  const parts = [
+    `${counted(objects, 'object')} in ${counted(files, 'file')}: ${deny} deny, ${warn} warn, ${audit} audit`,
+    errors === 0 ? 'all judged' : `${errors} not judged`,
     excepted > 0 ? `${excepted} excepted` : '',
     baselined > 0 ? `${baselined} in the baseline` : '',
-    templates > 0 ? `${templates} unrendered templates` : '',
+    templates > 0 ? counted(templates, 'unrendered template') : '',
     ignored > 0 ? `${ignored} ignored by .gitignore` : '',
   ].filter((part) => part !== '');
-  return [
-    `${objects} objects in ${files} files: ${deny} deny, ${warn} warn, ${audit} audit; ${errors} not judged`,
-    ...extra,
-  ].join('; ');
+  return below(0, parts.join('; ')).map((line) => paint('bold', line));
 }

@@ -1,70 +1,94 @@
 import { pathToFileURL } from 'node:url';
+import type {
+  ArtifactLocation,
+  Log,
+  Notification,
+  ReportingDescriptor,
+  Result,
+  ToolComponent,
+} from 'sarif';
 import type { PolicyMeta } from '../engine/policy.ts';
-import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
+import type { ReportedFinding, ReportedNote, ScanReport } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
 
 const LEVELS = { deny: 'error', warn: 'warning', audit: 'note', off: 'none' } as const;
 /** What GitHub's code scanning sorts by. */
 const SCORES = { low: '3.0', medium: '5.5', high: '8.0', critical: '9.5' } as const;
+const ROOT = '%SRCROOT%';
 
 /** SARIF 2.1.0. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function sarif(
-  { findings, errors }: ScanReport,
+  { findings, errors, notes }: ScanReport,
   { policies, version }: Pick<ReportContext, 'policies' | 'version'>,
 ): string {
   const index = new Map(policies.map(({ id }, position) => [id, position]));
-  const log = {
+  const occurrence = counter();
+  const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: {
-          driver: {
-            name: 'hushgate',
-            version,
-            informationUri: 'https://hushgate.dev',
-            rules: policies.map(rule),
-          },
-        },
+        tool: { driver: driver(policies, version) },
         columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: {
+          [ROOT]: { description: { text: 'the folder that was scanned from' } },
+        },
         invocations: [
           {
             executionSuccessful: errors.length === 0,
-            toolExecutionNotifications: errors.map(notification),
+            toolExecutionNotifications: [
+              ...errors.map((error) => notification('error', error)),
+              ...notes.map((note) => notification('note', note)),
+            ],
           },
         ],
-        results: findings.map((finding) => result(finding, index.get(finding.policy) ?? -1)),
+        results: findings.map((finding) =>
+          result(finding, index.get(finding.policy) ?? -1, occurrence(finding.fingerprint)),
+        ),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function rule(meta: PolicyMeta) {
+function driver(policies: readonly PolicyMeta[], version: string): ToolComponent {
   return {
-    id: meta.id,
-    name: meta.id,
-    shortDescription: { text: meta.title },
-    fullDescription: { text: meta.rationale },
-    help: {
-      text: `${meta.remediation}\n\nWhen not to use it: ${meta.whenNotToUse}`,
-      markdown: `${meta.remediation}\n\n**When not to use it:** ${meta.whenNotToUse}`,
-    },
-    ...(meta.references[0] === undefined ? {} : { helpUri: meta.references[0].url }),
-    defaultConfiguration: {
-      level: LEVELS[meta.modes.baseline],
-      enabled: meta.modes.baseline !== 'off',
-    },
-    properties: { tags: ['security', meta.practice], 'security-severity': SCORES[meta.severity] },
+    name: 'hushgate',
+    version,
+    semanticVersion: version,
+    informationUri: 'https://hushgate.dev',
+    rules: policies.map(rule),
   };
 }
 
-function result(finding: ReportedFinding, ruleIndex: number) {
-  const { kind, namespace, name, path } = finding;
+function rule(meta: PolicyMeta): ReportingDescriptor {
+  const { id, title, rationale, remediation, whenNotToUse, references, modes, severity } = meta;
   return {
-    ruleId: finding.policy,
+    id,
+    name: id.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: rationale },
+    help: {
+      text: `${remediation}\n\nWhen not to use it: ${whenNotToUse}`,
+      markdown: `${remediation}\n\n**When not to use it:** ${whenNotToUse}`,
+    },
+    ...(references[0] === undefined ? {} : { helpUri: references[0].url }),
+    defaultConfiguration: { level: LEVELS[modes.baseline], enabled: modes.baseline !== 'off' },
+    properties: { tags: ['security', meta.practice], 'security-severity': SCORES[severity] },
+  };
+}
+
+/**
+ * What an exception covers is still a finding, of level `note`, that is suppressed. GitHub knows a
+ * finding again by `primaryLocationLineHash` alone; others may take any of the two.
+ */
+function result(finding: ReportedFinding, ruleIndex: number, occurrence: number): Result {
+  const { policy, mode, severity, excuse, kind, namespace, name, path, fingerprint } = finding;
+  return {
+    ruleId: policy,
     ruleIndex,
-    level: LEVELS[finding.mode],
+    kind: 'fail',
+    level: LEVELS[mode],
     message: { text: `${kind} ${name}: ${finding.message}. Fix: ${finding.fix}` },
     locations: [
       {
@@ -79,32 +103,55 @@ function result(finding: ReportedFinding, ruleIndex: number) {
         ],
       },
     ],
-    partialFingerprints: { 'hushgate/v1': finding.fingerprint },
-    ...(finding.excuse === 'exception'
-      ? { suppressions: [{ kind: 'external', status: 'accepted' }] }
+    partialFingerprints: {
+      'hushgate/v1': fingerprint,
+      primaryLocationLineHash: `${fingerprint}:${occurrence}`,
+    },
+    ...(excuse === 'exception'
+      ? {
+          suppressions: [
+            {
+              kind: 'external',
+              status: 'accepted',
+              justification: 'an exception of the configuration covers it',
+            },
+          ],
+        }
       : {}),
+    properties: { mode, severity, ...(excuse === undefined ? {} : { excuse }) },
   };
 }
 
-function notification(error: ReportedError) {
-  return { level: 'error', message: { text: error.message }, locations: [location(error)] };
+/** Which one it is of those that are the same, from 1. */
+function counter(): (key: string) => number {
+  const seen = new Map<string, number>();
+  return (key) => {
+    const next = (seen.get(key) ?? 0) + 1;
+    seen.set(key, next);
+    return next;
+  };
 }
 
-function location({ file, line, column }: Pick<ReportedError, 'file' | 'line' | 'column'>) {
+function notification(level: Notification['level'], note: ReportedNote): Notification {
+  return { level, message: { text: note.message }, locations: [location(note)] };
+}
+
+function location({ file, line, column }: Pick<ReportedNote, 'file' | 'line' | 'column'>) {
   return {
     physicalLocation: {
-      artifactLocation: { uri: uri(file) },
+      artifactLocation: artifact(file),
       region: { startLine: line, startColumn: column },
     },
   };
 }
 
 /** Relative paths stay relative, so that code scanning finds the file in the repository. */
-function uri(file: string): string {
-  if (file.startsWith('/')) return pathToFileURL(file).href;
-  return file
+function artifact(file: string): ArtifactLocation {
+  if (file.startsWith('/')) return { uri: pathToFileURL(file).href };
+  const uri = file
     .replace(/^\.\//, '')
     .split('/')
     .map((part) => encodeURIComponent(part.toWellFormed()))
     .join('/');
+  return { uri, uriBaseId: ROOT };
 }

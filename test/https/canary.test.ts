@@ -1,56 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:tls';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { isJsonObject } from '../../src/engine/field.ts';
 import { catalogue } from '../../src/policies/catalogue.ts';
 import { LOG_LEVELS } from '../../src/server/log-fields.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { CANARY, poison, spellings } from '../support/canary.ts';
 import { fixturesOf } from '../support/fixtures.ts';
 import { pod, reviewFor } from '../support/reviews.ts';
-
-const CANARY = 'hUsh-c4nary-77f0e9';
-
-/** Fields that the API defines as identifiers; every other text of an object may be a value. */
-const IDENTIFIERS = new Set([
-  'apiGroup',
-  'apiGroups',
-  'apiVersion',
-  'audience',
-  'driver',
-  'image',
-  'key',
-  'kind',
-  'mountPath',
-  'name',
-  'namespace',
-  'nonResourceURLs',
-  'resourceNames',
-  'resources',
-  'secretName',
-  'serviceAccount',
-  'serviceAccountName',
-  'subPath',
-  'type',
-  'verbs',
-  'expirationSeconds',
-  'defaultMode',
-  'mode',
-]);
-
-/** The object with the canary at the end of every text that may be a value, or alone with `whole`. */
-function poison(value: unknown, whole: boolean, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => poison(item, whole, key));
-  if (isJsonObject(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, child]) => {
-        const free = /^(annotations|labels|data|stringData|binaryData)$/.test(key);
-        return [name, poison(child, whole, free ? '' : name)];
-      }),
-    );
-  }
-  if (typeof value !== 'string' || IDENTIFIERS.has(key)) return value;
-  return whole ? CANARY : `${value}${CANARY}`;
-}
 
 const secret = {
   apiVersion: 'v1',
@@ -122,11 +78,6 @@ const bodies: readonly (readonly [string, string])[] = [
   ['another operation', JSON.stringify(reviewFor(secret, { operation: CANARY }))],
   ['groups of text', JSON.stringify(reviewFor(secret, { userInfo: { groups: CANARY } }))],
 ];
-
-/** The body without the review's own uid, which must come back, and in every spelling. */
-function spellings(text: string): string[] {
-  return [text, Buffer.from(text).toString('base64').replace(/=+$/, '')];
-}
 
 describe.each(LOG_LEVELS)('at log level %s no value leaves the process', (level) => {
   let app: TestApp;

@@ -4,8 +4,9 @@ import type {
   ReportedGrant,
   ReportedReader,
 } from '../../scan/report.ts';
-import { counted, join, markup, type Markup } from './markup.ts';
+import { join, markup, type Markup } from './markup.ts';
 import { section, table, type Column } from './section.ts';
+import { counted } from '../text.ts';
 
 /** Verbs whose answer carries the Secret. */
 const VERBS = ['get', 'list', 'watch', 'update', 'patch', 'delete', 'deletecollection'];

@@ -1,7 +1,8 @@
 import { MODES, type PolicyMeta } from '../../engine/policy.ts';
 import type { ReportedFinding, ScanReport } from '../../scan/report.ts';
-import { counted, join, markup, prose, type Markup } from './markup.ts';
+import { join, markup, prose, type Markup } from './markup.ts';
 import { section, table, type Column } from './section.ts';
+import { counted } from '../text.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 

@@ -3,12 +3,13 @@ import type { ReportedNote, ScanReport } from '../../scan/report.ts';
 import type { ReportContext } from '../format.ts';
 import { accessSection } from './access.ts';
 import { findingsSection } from './findings.ts';
-import { counted, join, markup, prose, type Markup } from './markup.ts';
+import { join, markup, prose, type Markup } from './markup.ts';
 import { policiesSection } from './policies.ts';
 import { practicesSection } from './practices.ts';
 import { SCRIPT } from './script.ts';
 import { section, table } from './section.ts';
 import { STYLE } from './style.ts';
+import { counted } from '../text.ts';
 
 /** One page that stands alone: nothing is loaded, and its policy lets nothing be. */
 export function html(report: ScanReport, context: ReportContext): string {

@@ -1,3 +1,5 @@
+import { escapeMarkup, visible } from '../text.ts';
+
 /** Markup that is safe to write: only `markup` and `join` make it, and both escape all that is not markup. */
 export interface Markup {
   readonly text: string;
@@ -31,25 +33,7 @@ export function prose(text: string): Markup {
   );
 }
 
-/** `1 finding`, `2 findings`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Names come from whoever wrote the input: markup, control characters and changes of direction are shown, never done. */
+/** Names come from whoever wrote the input. */
 function escape(text: string): string {
-  return text
-    .replace(
-      /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-      (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-    )
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return escapeMarkup(visible(text));
 }

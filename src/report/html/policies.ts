@@ -1,7 +1,8 @@
 import type { PolicyMeta } from '../../engine/policy.ts';
 import type { ScanReport } from '../../scan/report.ts';
-import { counted, join, markup, prose, type Markup } from './markup.ts';
+import { join, markup, prose, type Markup } from './markup.ts';
 import { section } from './section.ts';
+import { counted } from '../text.ts';
 
 /** What the policies with findings say: why, what to do, and when not to use them. */
 export function policiesSection(

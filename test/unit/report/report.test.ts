@@ -75,7 +75,7 @@ describe('a report', () => {
 
     for (const { ruleId, ruleIndex, partialFingerprints, locations } of run?.results ?? []) {
       expect(run?.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
-      expect(Object.keys(partialFingerprints)).toEqual(['hushgate/v1']);
+      expect(Object.keys(partialFingerprints)).toEqual(['hushgate/v1', 'primaryLocationLineHash']);
       expect(JSON.stringify(locations)).toContain('"uri":"dir/a%20b.yaml"');
     }
     expect(run?.results.length).toBeGreaterThan(2);
@@ -91,7 +91,7 @@ describe('a report', () => {
 
   it('as junit escapes markup', () => {
     expect(as('junit', report(TEXT, '<&"\u0001>.yaml'))).toContain(
-      'name="&lt;&amp;&quot;\uFFFD&gt;.yaml"',
+      'name="&lt;&amp;&quot;\\u{1}&gt;.yaml"',
     );
   });
 

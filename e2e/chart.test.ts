@@ -12,7 +12,8 @@ import { rolesFrom } from '../src/rbac/roles.ts';
 import { readYaml } from '../src/yaml/manifest.ts';
 import { CHART, NAMESPACE, template } from './support/chart.ts';
 import { COMBINATIONS, EXCEPTED } from './support/combinations.ts';
-import { kubectl, kubectlWith, run } from './support/shell.ts';
+import { kubectl, run } from './support/shell.ts';
+import { defineOperatorKinds, removeOperatorKinds } from './support/stub-kinds.ts';
 
 jest.setTimeout(120_000);
 
@@ -113,14 +114,6 @@ describe.each(Object.keys(COMBINATIONS))('with the values "%s"', (name) => {
 });
 
 describe('every object', () => {
-  // Kinds of the operators that users may have; the stubs take any fields.
-  const kinds = [
-    ['cert-manager.io', 'Certificate'],
-    ['cert-manager.io', 'Issuer'],
-    ['monitoring.coreos.com', 'ServiceMonitor'],
-    ['monitoring.coreos.com', 'PrometheusRule'],
-  ] as const;
-  const names = kinds.map(([group, kind]) => `${kind.toLowerCase()}s.${group}`);
   beforeAll(async () => {
     await kubectl('create', 'namespace', NAMESPACE).catch(() => undefined);
     await kubectl(
@@ -130,14 +123,10 @@ describe('every object', () => {
       'pod-security.kubernetes.io/enforce=restricted',
       '--overwrite',
     );
-    for (const [group, kind] of kinds) {
-      const made = await kubectlWith(stub(group, kind), 'apply', '-f', '-');
-      expect(made.code).toBe(0);
-    }
-    await kubectl('wait', '--for=condition=Established', 'crd', ...names);
+    await defineOperatorKinds();
   });
   afterAll(async () => {
-    await kubectl('delete', 'crd', ...names);
+    await removeOperatorKinds();
     await kubectl('delete', 'namespace', NAMESPACE);
   });
 
@@ -163,21 +152,3 @@ describe('every object', () => {
     },
   );
 });
-
-function stub(group: string, kind: string) {
-  const plural = `${kind.toLowerCase()}s`;
-  const schema = {
-    openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-  };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind, plural },
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
-    },
-  };
-}

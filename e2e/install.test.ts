@@ -1,6 +1,10 @@
 // The chart with a Secret of the user's: it denies, warns, switches its mode, and goes without a trace.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { catalogue } from '../src/policies/catalogue.ts';
+import { REJECTED } from '../test/integration/support/rejected-fixtures.ts';
+import { fixturesOf, type Fixture } from '../test/support/fixtures.ts';
 import { api, messageOf } from './support/api.ts';
+import { apply } from './support/apply.ts';
 import {
   install,
   NAMESPACE,
@@ -10,14 +14,29 @@ import {
   restart,
   type Values,
 } from './support/chart.ts';
+import { describeDocument, expectedPaths, hasOwnFacts } from './support/fixture-verdict.ts';
 import { startLoad, summary } from './support/load.ts';
-import { makeNamespace, untilProbe, violatingDeployment } from './support/objects.ts';
+import { makeNamespace, untilProbe, violator, workload } from './support/objects.ts';
 import { kubectl, kubectlWith, run } from './support/shell.ts';
 
 jest.setTimeout(240_000);
 
 const TEAM = 'e2e-install';
 let tls: Values;
+
+const leaking = (name: string) => workload('Deployment', name, violator('none'));
+
+/** The policies that deny by default. */
+const DENYING = catalogue.flatMap(({ meta }) => (meta.modes.baseline === 'deny' ? meta.id : []));
+
+/** Of a kind that every cluster has, and judged there as in its file. */
+function isOfCluster(fixture: Fixture): boolean {
+  const [document] = fixture.documents;
+  const { apiVersion } = describeDocument(document);
+  const isBuiltIn = !apiVersion.includes('.') || apiVersion.includes('.k8s.io/');
+  const isTaken = REJECTED[fixture.file] === undefined;
+  return fixture.verdict === 'fail' && isBuiltIn && isTaken && !hasOwnFacts(fixture);
+}
 
 beforeAll(async () => {
   await reset();
@@ -62,20 +81,34 @@ it('runs two ready replicas that never restarted, within Pod Security restricted
   expect(stdout.split('\n')).toEqual(['true 0', 'true 0']);
 });
 
+it('allows one Pod to be evicted at a time', async () => {
+  const allowed = 'jsonpath={.status.disruptionsAllowed}';
+  const asked = await kubectl('get', 'pdb', RELEASE, '-n', NAMESPACE, '-o', allowed);
+  expect(asked.stdout).toBe('1');
+});
+
 describe('dry run', () => {
-  it('denies nothing and warns of everything', async () => {
-    const made = await kubectlWith(
-      violatingDeployment('first', 'none'),
-      'create',
-      '-n',
-      TEAM,
-      '-f',
-      '-',
-    );
+  it('denies nothing: kubectl shows a warning, and the object is made', async () => {
+    const made = await kubectlWith(leaking('first'), 'create', '-n', TEAM, '-f', '-');
     expect(made.code).toBe(0);
     expect(made.stderr).toContain(
       'Warning: would be denied: secret-env-ref at spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef',
     );
+  });
+
+  it.each(DENYING)('warns of what %s would deny', async (id) => {
+    const shown = fixturesOf(id).filter(isOfCluster);
+    expect(shown).not.toEqual([]);
+    for (const fixture of shown.slice(0, 3)) {
+      const { status, warnings } = await apply(fixture.documents[0]);
+      const paths = warnings.flatMap(
+        (text) => /^would be denied: (\S+) at (.*?): /.exec(text)?.slice(1).join(' ') ?? [],
+      );
+      expect([fixture.file, status]).toEqual([fixture.file, 201]);
+      expect(paths).toEqual(
+        expect.arrayContaining(expectedPaths(fixture).map((path) => `${id} ${path}`)),
+      );
+    }
   });
 
   it('is switched to enforcing by helm upgrade with no request lost', async () => {
@@ -94,14 +127,7 @@ describe('enforcing', () => {
   beforeAll(restart);
 
   it('refuses a Deployment at the Deployment, and kubectl shows every finding', async () => {
-    const made = await kubectlWith(
-      violatingDeployment('second', 'none'),
-      'create',
-      '-n',
-      TEAM,
-      '-f',
-      '-',
-    );
+    const made = await kubectlWith(leaking('second'), 'create', '-n', TEAM, '-f', '-');
     expect(made.code).toBe(1);
     expect(made.stderr).toContain('admission webhook "workloads.hushgate.dev" denied the request');
     expect(made.stderr).toContain(
@@ -121,7 +147,7 @@ describe('enforcing', () => {
     };
     const refused = await kubectlWith(role, ...create);
     expect(refused.stderr).toContain('admission webhook "objects.hushgate.dev" denied the request');
-    const made = await kubectlWith(violatingDeployment('system', 'none'), ...create);
+    const made = await kubectlWith(leaking('system'), ...create);
     expect([made.code, made.stderr]).toEqual([0, '']);
   });
 
@@ -130,7 +156,7 @@ describe('enforcing', () => {
       method: 'POST',
       path: `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`,
       query: { dryRun: 'All' },
-      body: violatingDeployment('own', 'none'),
+      body: leaking('own'),
     });
     expect([answer.status, answer.warnings]).toEqual([201, []]);
   });

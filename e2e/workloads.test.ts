@@ -1,66 +1,53 @@
 // The day after the install: what ran before goes on, whatever it is guilty of.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../test/integration/harness/poll.ts';
-import { image, node } from './support/environment.ts';
 import { install, providedTls, reset, restart, type Values } from './support/chart.ts';
-import { makeNamespace, untilProbe, violatingDeployment } from './support/objects.ts';
+import { image, node } from './support/environment.ts';
+import { idle, makeNamespace, podSpec, untilProbe, violator, workload } from './support/objects.ts';
 import { kubectl, kubectlWith } from './support/shell.ts';
 
 jest.setTimeout(300_000);
 
 const TEAM = 'e2e-workloads';
-let tls: Values;
-
-/** Our own image, which the node has, doing nothing. */
-function workload(name: string) {
-  const deployment = violatingDeployment(name, image);
-  const { spec } = deployment.spec.template;
-  const idle = { command: ['/nodejs/bin/node', '-e', 'setInterval(() => {}, 1e6)'] };
-  const containers = spec.containers.map((container) => ({ ...container, ...idle }));
-  const template = { ...deployment.spec.template, spec: { ...spec, containers } };
-  return { ...deployment, spec: { ...deployment.spec, template } };
-}
-
-const job = {
+const old = { ...violator(image), ...idle };
+const finishes = { ...old, command: ['/nodejs/bin/node', '-e', '0'] };
+const jobSpec = { template: { spec: { ...podSpec(finishes), restartPolicy: 'Never' } } };
+/** Not started yet when the webhook comes. */
+const waiting = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'waiting' },
+  spec: { ...jobSpec, suspend: true },
+};
+const nightly = {
   apiVersion: 'batch/v1',
   kind: 'CronJob',
   metadata: { name: 'nightly' },
-  spec: {
-    schedule: '0 0 1 1 *',
-    jobTemplate: {
-      spec: {
-        template: {
-          spec: {
-            ...workload('nightly').spec.template.spec,
-            restartPolicy: 'Never',
-            containers: workload('nightly').spec.template.spec.containers.map((container) => ({
-              ...container,
-              command: ['/nodejs/bin/node', '-e', '0'],
-            })),
-          },
-        },
-      },
-    },
-  },
+  spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: jobSpec } },
 };
+/** One of each kind, whose Pods are made by a controller of its own. */
+const ROLLING = ['deployment/old', 'statefulset/ordered', 'daemonset/everywhere'] as const;
+const RUNNING = [...ROLLING, 'deployment/drained', 'deployment/gone'] as const;
+
+let tls: Values;
 
 beforeAll(async () => {
   await reset();
   await makeNamespace(TEAM);
-  await kubectl(
-    '-n',
-    TEAM,
-    'create',
-    'secret',
-    'generic',
-    'database',
-    '--from-literal=password=none',
-  );
-  for (const object of [workload('old'), workload('drained'), workload('gone'), job]) {
+  const secret = ['create', 'secret', 'generic', 'database', '--from-literal=password=none'];
+  await kubectl('-n', TEAM, ...secret);
+  const objects = [
+    ...['old', 'drained', 'gone'].map((name) => workload('Deployment', name, old)),
+    workload('StatefulSet', 'ordered', old),
+    workload('DaemonSet', 'everywhere', old),
+    waiting,
+    nightly,
+  ];
+  for (const object of objects) {
     const made = await kubectlWith(object, 'create', '-n', TEAM, '-f', '-');
     expect(made.stderr).toBe('');
   }
-  await ready('old', 'drained', 'gone');
+  for (const name of RUNNING) await ready(name);
   tls = await providedTls();
   await install({ ...tls, webhook: { failurePolicy: 'Fail' } });
   await untilProbe(TEAM, /^403 .*secret-env-ref/s);
@@ -71,102 +58,99 @@ afterAll(async () => {
   await reset();
 });
 
-async function ready(...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    await kubectl('rollout', 'status', '-n', TEAM, `deployment/${name}`, '--timeout=90s');
-  }
+async function ready(name: string): Promise<void> {
+  await kubectl('rollout', 'status', '-n', TEAM, name, '--timeout=90s');
 }
 
-async function podNames(app: string): Promise<string> {
-  const path = 'jsonpath={.items[*].metadata.name}';
-  return (await kubectl('get', 'pods', '-n', TEAM, '-l', `app=${app}`, '-o', path)).stdout;
+/** By uid: the Pods of a StatefulSet keep their names. */
+async function pods(name: `${string}/${string}`): Promise<readonly string[]> {
+  const app = name.replace(/.*\//, 'app=');
+  const path = "jsonpath={range .items[*]}{.metadata.uid}{'\\n'}{end}";
+  const { stdout } = await kubectl('get', 'pods', '-n', TEAM, '-l', app, '-o', path);
+  return stdout.split('\n').filter((uid) => uid !== '');
 }
+
+async function completed(job: string): Promise<void> {
+  const path = `jsonpath={.items[?(@.metadata.name${job})].status.succeeded}`;
+  await eventually(
+    'the Job is complete',
+    async () => {
+      const { stdout } = await kubectl('get', 'jobs', '-n', TEAM, '-o', path);
+      return stdout.startsWith('1') ? true : undefined;
+    },
+    { timeoutMs: 120_000, intervalMs: 500 },
+  );
+}
+
+const patch = (name: string, spec: object) =>
+  kubectl('patch', name, '-n', TEAM, '--type=merge', '-p', JSON.stringify({ spec }));
 
 describe('a workload in violation that was there before', () => {
-  it('rolls', async () => {
-    const before = await podNames('old');
-    await kubectl('rollout', 'restart', '-n', TEAM, 'deployment/old');
-    await ready('old');
-    expect(await podNames('old')).not.toBe(before);
+  it.each(ROLLING)('rolls: %s', async (name) => {
+    const before = await pods(name);
+    await kubectl('rollout', 'restart', '-n', TEAM, name);
+    await ready(name);
+    const [first = ''] = before;
+    await eventually('its Pod is another', async () =>
+      first !== '' && !(await pods(name)).includes(first) ? true : undefined,
+    );
   });
 
-  it('scales', async () => {
-    await kubectl('scale', '-n', TEAM, 'deployment/old', '--replicas=2');
-    await eventually('there are two', async () =>
-      (await podNames('old')).split(' ').length === 2 ? true : undefined,
-    );
-    await ready('old');
+  it.each(ROLLING.slice(0, 2))('scales: %s', async (name) => {
+    await kubectl('scale', '-n', TEAM, name, '--replicas=2');
+    await ready(name);
+    expect(await pods(name)).toHaveLength(2);
   });
 
   it('is drained and rescheduled', async () => {
-    const before = await podNames('drained');
+    const before = await pods('deployment/drained');
     const drain = ['drain', node, '--pod-selector=app=drained', '--ignore-daemonsets'];
     await kubectl(...drain, '--delete-emptydir-data', '--timeout=60s');
     await kubectl('uncordon', node);
-    await ready('drained');
-    expect(await podNames('drained')).not.toBe(before);
+    await ready('deployment/drained');
+    expect(before).toHaveLength(1);
+    expect(await pods('deployment/drained')).toHaveLength(1);
+    expect(await pods('deployment/drained')).not.toEqual(before);
   });
 
-  it('finishes: its Jobs are made and complete', async () => {
-    const manual = await kubectl(
-      'create',
-      'job',
-      'manual',
-      '--from=cronjob/nightly',
-      '-n',
-      TEAM,
-    ).catch((error: unknown) => String(error));
-    // A Job that a user makes is a new one: refused. The controller's is let through.
-    expect(manual).toContain('denied the request');
-    await kubectl(
-      'patch',
-      'cronjob',
-      'nightly',
-      '-n',
-      TEAM,
-      '-p',
-      '{"spec":{"schedule":"* * * * *"}}',
-    );
-    await eventually(
-      'the Job of the CronJob is complete',
-      async () => {
-        const path = 'jsonpath={.items[*].status.succeeded}';
-        const { stdout } = await kubectl('get', 'jobs', '-n', TEAM, '-o', path);
-        return stdout.startsWith('1') ? true : undefined;
-      },
-      { timeoutMs: 90_000 },
-    );
-    await kubectl('patch', 'cronjob', 'nightly', '-n', TEAM, '-p', '{"spec":{"suspend":true}}');
+  it('finishes: a Job that starts now', async () => {
+    await patch('job/waiting', { suspend: false });
+    await completed('=="waiting"');
   });
 
-  it('takes a new image, but no new violation', async () => {
+  it('finishes: a CronJob, whose Jobs are made and complete; a Job that a user makes is a new one', async () => {
+    const byHand = ['create', 'job', 'manual', '--from=cronjob/nightly', '-n', TEAM];
+    await expect(kubectl(...byHand)).rejects.toThrow('denied the request');
+    await patch('cronjob/nightly', { schedule: '* * * * *' });
+    await completed('!="waiting"');
+    await patch('cronjob/nightly', { suspend: true });
+  });
+
+  it('takes a new label, but no new violation', async () => {
     const second = { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'other', key: 'token' } } };
     const add = [{ op: 'add', path: '/spec/template/spec/containers/0/env/-', value: second }];
-    const patch = ['patch', 'deployment', 'old', '-n', TEAM, '--type=json', '-p'];
-    const refused = await kubectl(...patch, JSON.stringify(add)).catch((error: unknown) =>
-      String(error),
+    const how = ['patch', 'deployment', 'old', '-n', TEAM, '--type=json', '-p'];
+    await expect(kubectl(...how, JSON.stringify(add))).rejects.toThrow(
+      '- deny secret-env-ref at spec.template.spec.containers[0].env[1]',
     );
-    expect(refused).toContain('- deny secret-env-ref at spec.template.spec.containers[0].env[1]');
     const label = [{ op: 'add', path: '/spec/template/metadata/labels/release', value: 'two' }];
-    await kubectl(...patch, JSON.stringify(label));
-    await ready('old');
+    await kubectl(...how, JSON.stringify(label));
+    await ready('deployment/old');
   });
 
   it('is deleted', async () => {
+    expect(await pods('deployment/gone')).toHaveLength(1);
     await kubectl('delete', 'deployment', 'gone', '-n', TEAM, '--timeout=60s');
     await eventually(
       'its Pods are gone',
-      async () => ((await podNames('gone')) === '' ? true : undefined),
-      {
-        timeoutMs: 60_000,
-      },
+      async () => ((await pods('deployment/gone')).length === 0 ? true : undefined),
+      { timeoutMs: 60_000 },
     );
   });
 });
 
 it('gets no new Pods with controllerPods: enforce', async () => {
-  const config = { controllerPods: 'enforce' };
-  await install({ ...tls, config });
+  await install({ ...tls, config: { controllerPods: 'enforce' } });
   await restart();
   await kubectl('delete', 'pods', '-n', TEAM, '-l', 'app=drained', '--wait=true');
   await eventually(
@@ -179,5 +163,5 @@ it('gets no new Pods with controllerPods: enforce', async () => {
     },
     { timeoutMs: 60_000 },
   );
-  expect(await podNames('drained')).toBe('');
+  expect(await pods('deployment/drained')).toEqual([]);
 });

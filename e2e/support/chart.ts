@@ -80,14 +80,23 @@ export async function reset(): Promise<void> {
   await kubectl('delete', 'namespace', NAMESPACE, ...quiet);
 }
 
-/** Values of tls.mode provided: a Secret in the namespace, made with `hushgate certs`, and its CA. */
-export async function providedTls(): Promise<Values> {
+/** A CA and a certificate for the Service, made with `hushgate certs`. PEM texts. */
+export async function makeCertificates() {
   const folder = await mkdtemp(join(tmpdir(), 'hushgate-certs-'));
   const dns = `${RELEASE}.${NAMESPACE}.svc`;
   await run('node', ['src/bin/hushgate.ts', 'certs', '--dns', dns, '--out', folder]);
+  const files = ['ca.crt', 'tls.crt', 'tls.key'].map((name) =>
+    readFile(join(folder, name), 'utf8'),
+  );
+  const [ca = '', cert = '', key = ''] = await Promise.all(files);
+  return { folder, ca, cert, key };
+}
+
+/** Values of tls.mode provided: a Secret in the namespace, and its CA. */
+export async function providedTls(): Promise<Values> {
+  const { folder, ca: caBundle } = await makeCertificates();
   await run('kubectl', ['create', 'namespace', NAMESPACE]);
   const pair = [`--cert=${join(folder, 'tls.crt')}`, `--key=${join(folder, 'tls.key')}`];
   await kubectl('-n', NAMESPACE, 'create', 'secret', 'tls', 'provided', ...pair);
-  const caBundle = await readFile(join(folder, 'ca.crt'), 'utf8');
   return { tls: { mode: 'provided', provided: { secretName: 'provided', caBundle } } };
 }

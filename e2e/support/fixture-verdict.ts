@@ -7,24 +7,39 @@ import type { ApiResponse } from '../../test/integration/harness/request.ts';
 import { strictSettings, type Fixture } from '../../test/support/fixtures.ts';
 import { reviewFor } from '../../test/support/reviews.ts';
 
-/** What is created now was changed now, whatever its managedFields say. */
-const CHANGED_NOW: ReadonlySet<string> = new Set(['secret-rotation-overdue']);
+/** Judged by the day. What is created now was changed now, whatever its managedFields say. */
+const DATED: ReadonlySet<string> = new Set([
+  'secret-certificate-expiry',
+  'secret-rotation-overdue',
+]);
+const CHANGED_NOW = 'secret-rotation-overdue';
+
+/** Whether a cluster knows what the fixture's verdict rests on: no options, no roles beside it, no day. */
+export function hasOwnFacts({ policy, documents, options }: Fixture): boolean {
+  return documents.length > 1 || Object.keys(options as object).length > 0 || DATED.has(policy);
+}
 
 /**
- * The paths that the fixture's policy finds with what the server has: default options, today, and no roles
- * but the built-in ones. One verdict: the same engine on the same file, with what the API server makes of
- * any Secret: stringData written into data, times of its own.
+ * The paths that the webhook must tell of the fixture's policy: those of the file. One with facts of its own
+ * is judged here by what the server has in their place: default options, today, only the built-in roles.
+ * The API server writes stringData into data.
  */
 export function expectedPaths(fixture: Fixture): string[] {
+  const paths = hasOwnFacts(fixture)
+    ? judgedHere(fixture)
+    : fixture.expected.map(({ path }) => path);
+  return paths.map((path) => path.replace(/^stringData\b/, 'data')).sort();
+}
+
+function judgedHere(fixture: Fixture): string[] {
   const settings = strictSettings({ ...fixture, options: {} });
   return fixture.documents
-    .flatMap(
-      (document) =>
-        answer(parseReview(reviewFor(document)), settings, { now: Date.now() }).verdict.findings,
-    )
-    .filter(({ policy }) => policy === fixture.policy && !CHANGED_NOW.has(policy))
-    .map(({ path }) => path.replace(/^stringData\b/, 'data'))
-    .sort();
+    .flatMap((document) => {
+      const review = parseReview(reviewFor(document));
+      return answer(review, settings, { now: Date.now() }).verdict.findings;
+    })
+    .filter(({ policy }) => policy === fixture.policy && policy !== CHANGED_NOW)
+    .map(({ path }) => path);
 }
 
 /** The paths of one policy as a user reads them: in the message of a denial, or in warnings. */

@@ -1,4 +1,5 @@
 import { api, messageOf } from './api.ts';
+import { image } from './environment.ts';
 import { kubectl } from './shell.ts';
 import { eventually } from '../../test/integration/harness/poll.ts';
 
@@ -12,41 +13,47 @@ export async function makeNamespace(name: string): Promise<void> {
   });
 }
 
-/** Takes its password from the environment, which baseline denies; runs the pause image of the node. */
-export function violatingDeployment(name: string, image: string, replicas = 1) {
+/** Takes its password from the environment, which baseline denies. */
+export function violator(image: string) {
+  const secretKeyRef = { name: 'database', key: 'password' };
+  return { name: 'main', image, env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef } }] };
+}
+
+/** Does nothing, in our own image, which the node has. */
+export const idle = {
+  name: 'main',
+  image,
+  command: ['/nodejs/bin/node', '-e', 'setInterval(() => {}, 1e6)'],
+};
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+/** One Pod of this container, and quickly gone. */
+export function workload<T extends object>(kind: WorkloadKind, name: string, container: T) {
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind,
     metadata: { name },
     spec: {
-      replicas,
+      ...(kind === 'DaemonSet' ? {} : { replicas: 1 }),
+      ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
       selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels: { app: name } },
-        spec: {
-          automountServiceAccountToken: false,
-          terminationGracePeriodSeconds: 1,
-          containers: [
-            {
-              name: 'main',
-              image,
-              env: [
-                {
-                  name: 'PASSWORD',
-                  valueFrom: { secretKeyRef: { name: 'database', key: 'password' } },
-                },
-              ],
-            },
-          ],
-        },
-      },
+      template: { metadata: { labels: { app: name } }, spec: podSpec(container) },
     },
+  };
+}
+
+export function podSpec<T extends object>(container: T) {
+  return {
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: 1,
+    containers: [container],
   };
 }
 
 /** What the API server says to a dry-run create of a Pod that takes a Secret from its environment. */
 export async function probe(namespace: string): Promise<string> {
-  const { spec } = violatingDeployment('probe', 'registry.example/app:1').spec.template;
+  const spec = podSpec(violator('registry.example/app:1'));
   const answer = await api({
     method: 'POST',
     path: `/api/v1/namespaces/${namespace}/pods`,

@@ -90,8 +90,10 @@ td.count.deny { color: var(--deny); } td.count.warn { color: var(--warn); } td.c
 .place { font-size: 12.5px; }
 .fix { border-left: 3px solid var(--good); padding-left: 10px; }
 .fix b { color: var(--good); margin-right: 4px; }
-#findings-table td:nth-child(3) { min-width: 260px; max-width: 400px; }
-#findings-table td:nth-child(4) { min-width: 380px; overflow-wrap: anywhere; }
+#findings-table { table-layout: fixed; min-width: 860px; }
+#findings-table th:nth-child(-n + 2) { width: 92px; }
+#findings-table th:nth-child(3) { width: 30%; }
+#findings-table td { overflow-wrap: anywhere; }
 
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 12px; margin: 0 0 18px; }
 .filter label { display: grid; gap: 4px; font-size: 13px; font-weight: 600; color: var(--muted); }
@@ -134,10 +136,10 @@ footer { padding-bottom: 40px; color: var(--muted); font-size: 13.5px; }
   dl { grid-template-columns: 1fr; gap: 2px; }
   dd { margin-bottom: 8px; }
   .filter output { margin-left: 0; }
-  #findings-table, #findings-table tbody, #findings-table caption { display: block; }
+  #findings-table, #findings-table tbody, #findings-table caption { display: block; min-width: 0; }
   #findings-table thead { display: none; }
   #findings-table tr { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px; padding: 12px 0; border-top: 1px solid var(--line); }
-  #findings-table td { border: 0; padding: 0; min-width: 0; max-width: none; }
+  #findings-table td { border: 0; padding: 0; }
   #findings-table td:nth-child(n + 3) { grid-column: 1 / -1; }
 }
 @media print {
@@ -154,7 +156,7 @@ footer { padding-bottom: 40px; color: var(--muted); font-size: 13.5px; }
   thead { display: table-header-group; }
   tr, article { break-inside: avoid; }
   h2 { break-after: avoid; }
-  #findings-table td, #practices-table td, #practices-table th, #access-table td, #access-table th { min-width: 0; }
+  #findings-table, #practices-table td, #practices-table th, #access-table td, #access-table th { min-width: 0; }
   a { color: inherit; text-decoration: none; }
 }
 `;

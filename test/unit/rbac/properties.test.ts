@@ -171,6 +171,62 @@ describe('the verdict on rules', () => {
   });
 });
 
+/** The fingerprints of a role with these rules, of its policies alone and as a multiset. */
+function fingerprintsOf(object: object): string[] {
+  const facts: Facts = { now: 0, roles: rolesFrom([object]) };
+  return evaluate(subjectOf(object), facts, policies)
+    .findings.map(({ fingerprint }) => fingerprint)
+    .sort();
+}
+
+describe('findings on rules', () => {
+  const turned = (rule: Rule): Rule => ({
+    resourceNames: rule.resourceNames.toReversed(),
+    resources: rule.resources.toReversed(),
+    apiGroups: rule.apiGroups.toReversed(),
+    verbs: rule.verbs.toReversed(),
+  });
+
+  it('keep their fingerprints when rules, words and keys are turned around', () => {
+    fc.assert(
+      fc.property(rules, fc.constantFrom('Role', 'ClusterRole'), (list, kind) => {
+        const other = list.map(turned).toReversed();
+
+        expect(fingerprintsOf(role(kind, other))).toEqual(fingerprintsOf(role(kind, list)));
+      }),
+    );
+  });
+
+  it('keep their fingerprints beside fields that nobody knows', () => {
+    fc.assert(
+      fc.property(rules, fc.constantFrom('Role', 'ClusterRole'), (list, kind) => {
+        const more = list.map((one) => ({ unknown: [{ a: '*' }], ...one, later: { b: 1 } }));
+        const wrapped = { ...role(kind, more), unknown: { rules: [{ verbs: ['*'] }] } };
+
+        expect(fingerprintsOf(wrapped)).toEqual(fingerprintsOf(role(kind, list)));
+      }),
+    );
+  });
+
+  it('are the same whatever the role and its binding are called', () => {
+    const renamed = (object: object): object =>
+      JSON.parse(JSON.stringify(object).replaceAll('"name":"x"', '"name":"other"')) as object;
+    const found = (object: object, written: object): string[] =>
+      evaluate(subjectOf(object), { now: 0, roles: rolesFrom([written]) }, policies)
+        .findings.map(({ policy, messageId, path }) => `${policy} ${messageId} ${path}`)
+        .sort();
+
+    fc.assert(
+      fc.property(rules, fc.constantFrom('Role', 'ClusterRole'), (list, kind) => {
+        const written = role(kind, list);
+        for (const object of [written, binding('RoleBinding', kind)]) {
+          expect(found(renamed(object), renamed(written))).toEqual(found(object, written));
+        }
+      }),
+    );
+  });
+});
+
 describe('any JSON', () => {
   const kinds = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
   const expectNoFailure = (object: unknown, context: { group?: string; kind: string }): void => {

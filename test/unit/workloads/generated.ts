@@ -9,9 +9,11 @@ const listOf = <T extends object>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.uniqueArray(item, { maxLength: 3, selector: (value) => Reflect.get(value, 'name') });
 const mode = part(fc.constantFrom(0o400, 0o440, 0o444, 0o644, 0o620));
 
+const TOKEN = `ghp_16C7e42F292c6912E7710c838347Ae178B4a`;
+
 const variable = fc.record({
-  name: fc.constantFrom('A', 'B', 'C'),
-  value: part(fc.constant('plain')),
+  name: fc.constantFrom('A', 'B', 'DB_PASSWORD', 'AWS_SECRET_ACCESS_KEY'),
+  value: part(fc.constantFrom('plain', 'Hunter22x', TOKEN, '/run/secrets/db', '$(A)')),
   valueFrom: part(fc.record({ secretKeyRef: part(fc.record({ name, key: name })) })),
 });
 
@@ -32,6 +34,7 @@ const mount = fc.record({
 const container = fc.record({
   name: fc.constantFrom('app', 'sidecar', 'helper'),
   image: fc.constant('registry.k8s.io/pause:3.10'),
+  command: part(fc.constantFrom(['run'], ['sh', '-c', `login ${TOKEN}`])),
   env: part(listOf(variable)),
   envFrom: part(fc.array(fc.record({ secretRef: part(fc.record({ name })) }), { maxLength: 2 })),
   securityContext: security,

@@ -1,10 +1,9 @@
-// Every fixture of every policy through the API server of a cluster that has the chart as users install it.
+// Every fixture of every admission policy through the API server of a cluster that has the chart as users install it.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { catalogue } from '../src/policies/catalogue.ts';
 import { defineCustomKinds } from '../test/integration/support/crds.ts';
 import { REJECTED, REWRITTEN } from '../test/integration/support/rejected-fixtures.ts';
 import type { ApiResponse } from '../test/integration/harness/request.ts';
-import { fixturesOf, type Fixture } from '../test/support/fixtures.ts';
+import { admissionPolicies, fixturesOf, type Fixture } from '../test/support/fixtures.ts';
 import { endpoint } from './support/api.ts';
 import { apply } from './support/apply.ts';
 import { install, providedTls, reset } from './support/chart.ts';
@@ -21,7 +20,7 @@ beforeAll(async () => {
   await kubectl('delete', '--ignore-not-found', '-f', 'test/crds');
   const custom = await defineCustomKinds(await endpoint());
   await makeNamespace('fixtures');
-  const listed = catalogue.flatMap(({ meta }) => meta.appliesTo.resources);
+  const listed = admissionPolicies.flatMap(({ meta }) => meta.appliesTo.resources);
   const customWorkloads = custom.filter(
     ({ group, resource }) =>
       !listed.some((each) => each.group === group && each.resource === resource),
@@ -58,7 +57,7 @@ async function check(fixture: Fixture): Promise<void> {
   expect(told).toEqual(rewritten ?? expectedPaths(fixture));
 }
 
-describe.each(catalogue.map(({ meta }) => meta.id))('%s', (id) => {
+describe.each(admissionPolicies.map(({ meta }) => meta.id))('%s', (id) => {
   it('finds in a cluster what it finds in its fixtures', async () => {
     for (const fixture of fixturesOf(id)) {
       await check(fixture).catch((cause: unknown) => {

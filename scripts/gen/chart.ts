@@ -1,4 +1,9 @@
-import { profileMode, PROFILES, type PolicyModule } from '../../src/engine/policy.ts';
+import {
+  isForAdmission,
+  profileMode,
+  PROFILES,
+  type PolicyModule,
+} from '../../src/engine/policy.ts';
 import type { Resource } from '../../src/kubernetes/resources.ts';
 
 /**
@@ -6,7 +11,8 @@ import type { Resource } from '../../src/kubernetes/resources.ts';
  * templates cannot run TypeScript. Read by templates/_rules.tpl, which does what webhookRules does.
  */
 export function chartPolicies(catalogue: readonly PolicyModule[]): string {
-  const policies = catalogue.map(({ meta }) => {
+  const known = catalogue.filter(({ meta }) => isForAdmission(meta));
+  const policies = known.map(({ meta }) => {
     const { resources, customWorkloads = false, operations } = meta.appliesTo;
     return {
       id: meta.id,

@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { profileMode, PROFILES, type PolicyModule } from '../../src/engine/policy.ts';
+import {
+  isForAdmission,
+  profileMode,
+  PROFILES,
+  type PolicyModule,
+} from '../../src/engine/policy.ts';
 
 /** The page of one policy, from its meta and its first fixtures. */
 export function policyPage(policy: PolicyModule): string {
@@ -11,7 +16,7 @@ export function policyPage(policy: PolicyModule): string {
   return `${[
     `# ${meta.id}`,
     `${meta.title}. Serves the practice *${meta.practice}*.`,
-    `| | |\n| --- | --- |\n| Severity | ${meta.severity} |\n| Mode | ${modes.join(', ')} |\n| Kinds | ${kinds}${customWorkloads ? '; in custom kinds, pod templates found by their structure' : ''} |\n| Operations | ${operations.join(', ')} |\n| Needs | ${meta.needs.join(', ') || 'nothing but the object'} |`,
+    `| | |\n| --- | --- |\n| Severity | ${meta.severity} |\n| Mode | ${modes.join(', ')} |\n| Kinds | ${kinds}${customWorkloads ? '; in custom kinds, pod templates found by their structure' : ''} |\n| ${isForAdmission(meta) ? `Operations | ${operations.join(', ')}` : 'Judged | by `hushgate scan`, in files'} |\n| Needs | ${meta.needs.join(', ') || 'nothing but the object'} |`,
     `## Why\n\n${meta.rationale}`,
     `## What it says\n\n${messages(policy)}`,
     ...examples(meta.id),

@@ -1,4 +1,4 @@
-import type { PolicyModule } from '../engine/policy.ts';
+import { isForAdmission, type PolicyModule } from '../engine/policy.ts';
 import type { Operation } from '../engine/subject.ts';
 
 /** One entry of a webhook's `rules`. @see RuleWithOperations in k8s.io/api/admissionregistration/v1 */
@@ -30,7 +30,7 @@ export function webhookRules(
     const key = `${group}/${resource}`;
     operations.set(key, new Set([...(operations.get(key) ?? []), ...wanted]));
   };
-  for (const { meta } of policies) {
+  for (const { meta } of policies.filter((policy) => isForAdmission(policy.meta))) {
     const { resources, customWorkloads = false, operations: wanted } = meta.appliesTo;
     for (const { group, resource, subresources = [] } of resources) {
       add(group, resource, wanted);

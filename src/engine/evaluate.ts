@@ -2,7 +2,13 @@ import { builtIn, isKubernetesGroup } from '../kubernetes/resources.ts';
 import type { Facts } from './facts.ts';
 import { findingOf, fingerprint, type Finding } from './finding.ts';
 import { fieldPath } from './path.ts';
-import type { NotKnown, PolicyMeta, PolicyModule, Report } from './policy.ts';
+import {
+  isForAdmission,
+  type NotKnown,
+  type PolicyMeta,
+  type PolicyModule,
+  type Report,
+} from './policy.ts';
 import type { Subject } from './subject.ts';
 
 /** Something that should have been judged and could not be: never the same as clean. */
@@ -51,8 +57,9 @@ export function evaluate(
   return { findings, unjudged: [...unjudged, ...malformed(subject)] };
 }
 
-function isAskedFor({ appliesTo }: PolicyMeta, { operation }: Subject): boolean {
-  return appliesTo.operations.includes(operation);
+function isAskedFor(meta: PolicyMeta, { operation, origin }: Subject): boolean {
+  if (origin === 'api' && !isForAdmission(meta)) return false;
+  return meta.appliesTo.operations.includes(operation);
 }
 
 /** Policies by `group/kind`, for the kinds that they name, and those for kinds that nobody names. */

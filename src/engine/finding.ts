@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { fieldPath, stablePath } from './path.ts';
-import type { Grant, PolicyMeta, Report, Severity } from './policy.ts';
+import type { Grant, Mode, PolicyMeta, Report, Severity } from './policy.ts';
 import type { SafeText } from './safe-text.ts';
 import type { Subject } from './subject.ts';
 
@@ -24,6 +24,8 @@ export interface Finding {
   readonly grants: readonly Grant[];
   /** Policies that tell the same story more strongly, where they find something at the same path. */
   readonly foldsInto: readonly string[];
+  /** The most that it leads to, whatever the mode of its policy. */
+  readonly atMost: Mode;
 }
 
 /** Names are cut in messages only; the fingerprint has them whole. */
@@ -47,6 +49,7 @@ export function findingOf(meta: PolicyMeta, subject: Subject, report: Report): F
     place: fingerprint(meta.id, subject, [stable, referent]),
     grants,
     foldsInto: report.foldsInto ?? meta.foldsInto ?? [],
+    atMost: template.atMost ?? 'deny',
   };
 }
 

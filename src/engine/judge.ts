@@ -2,7 +2,7 @@ import { evaluate, type ConfiguredPolicy, type Evaluation, type Unjudged } from 
 import { exceptionFor, type Exception } from './exceptions.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { atLeast, MODES, type Mode, type Severity } from './policy.ts';
+import { atLeast, MODES, weaker, type Mode, type Severity } from './policy.ts';
 import { hadBefore } from './ratchet.ts';
 import { modesIn, type Settings } from './settings.ts';
 import type { Requester, Subject } from './subject.ts';
@@ -49,7 +49,7 @@ export function judge(request: Case, settings: Settings, facts: Facts): Verdict 
   const excuse = excuses(request, settings, facts, before(request, facts, policies, evaluation));
   const findings = evaluation.findings.map((finding): JudgedFinding => {
     const policyMode = modes.get(finding.policy) ?? 'off';
-    return { ...finding, policyMode, ...excuse(policyMode, finding) };
+    return { ...finding, policyMode, ...excuse(weaker(policyMode, finding.atMost), finding) };
   });
   const unjudged = evaluation.unjudged.map((gap): JudgedGap => {
     const mode = gapMode(gap, settings, modes);

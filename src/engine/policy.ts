@@ -32,6 +32,8 @@ export interface MessageTemplate {
   readonly message: string;
   /** What to write instead. */
   readonly fix: string;
+  /** The most that it leads to, whatever the mode of its policy: a word on what may well be right. */
+  readonly atMost?: Mode;
 }
 
 export interface PolicyMeta {
@@ -43,8 +45,10 @@ export interface PolicyMeta {
   readonly remediation: string;
   readonly whenNotToUse: string;
   readonly severity: Severity;
-  /** `permissive` follows from `baseline`. */
-  readonly modes: Readonly<Record<'baseline' | 'strict', Mode>>;
+  /** `permissive` follows from `baseline` where it is left out. */
+  readonly modes: Readonly<Record<'baseline' | 'strict', Mode>> & { readonly permissive?: Mode };
+  /** Judged in what `scan` reads, never in what the API server holds or asks about. */
+  readonly scope?: 'files';
   readonly appliesTo: {
     readonly resources: readonly Resource[];
     /** Also kinds that are not built in, where a pod template or container is found by its structure. */
@@ -86,7 +90,7 @@ export interface Report {
 
 /** Something a policy could not judge since a fact is not known. */
 export interface NotKnown {
-  readonly unknown: FactName;
+  readonly unknown: FactName | 'file';
   readonly at: Field;
   readonly what: SafeText;
 }
@@ -99,12 +103,26 @@ export interface PolicyModule<Options = unknown> {
   check(subject: Subject, options: Options, facts: Facts): Iterable<Report | NotKnown>;
 }
 
-/** The mode of a policy in a profile: `permissive` is baseline with deny as warn and warn as audit. */
+/** Whether a policy has a say in admission, and in a scan of what a cluster holds. */
+export function isForAdmission({ scope }: PolicyMeta): boolean {
+  return scope !== 'files';
+}
+
+/**
+ * The mode of a policy in a profile: `permissive` is baseline with deny as warn and warn as audit, but
+ * where the policy says otherwise.
+ */
 export function profileMode(meta: PolicyMeta, profile: Profile): Mode {
-  if (profile !== 'permissive') return meta.modes[profile];
+  const own = meta.modes[profile];
+  if (own !== undefined) return own;
   const { baseline } = meta.modes;
   if (baseline === 'deny') return 'warn';
   return baseline === 'warn' ? 'audit' : baseline;
+}
+
+/** The weaker of two modes. */
+export function weaker(mode: Mode, other: Mode): Mode {
+  return atLeast(mode, other) ? other : mode;
 }
 
 /** Whether `mode` is at least as strong as `other`. */

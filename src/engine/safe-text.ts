@@ -20,6 +20,7 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
   'mountPath',
   'name',
   'namespace',
+  'namespaces',
   'nonResourceURLs',
   'resourceNames',
   'resources',
@@ -27,6 +28,8 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
   'serviceAccount',
   'serviceAccountName',
   'type',
+  'userGroups',
+  'users',
   'verbs',
 ]);
 

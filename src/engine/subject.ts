@@ -8,6 +8,9 @@ export interface Requester {
   readonly groups: readonly string[];
 }
 
+/** From where an object came: the API server, a file on disk, or a stream such as Helm's output. */
+export type Origin = 'api' | 'file' | 'stream';
+
 /** What is judged: one object, and how it came. */
 export interface Subject {
   readonly group: string;
@@ -19,6 +22,7 @@ export interface Subject {
   readonly operation: Operation;
   /** Empty for the resource itself. */
   readonly subresource: string;
+  readonly origin: Origin;
   readonly object: Field;
 }
 
@@ -36,6 +40,7 @@ export function subjectOf(object: unknown, context: SubjectContext = {}): Subjec
     name: plainText(field.at('metadata', 'name')),
     operation: 'CREATE',
     subresource: '',
+    origin: 'api',
     ...context,
     object: field,
   };

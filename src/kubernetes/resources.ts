@@ -93,6 +93,55 @@ export const SECRET_PROVIDER_CLASS = managed(
   true,
 );
 
+/** Kinds that put a Secret in their namespace, beside the Secret itself. */
+export const SECRET_MAKERS: readonly Resource[] = [
+  EXTERNAL_SECRET,
+  managed('bitnami.com', 'SealedSecret', 'sealedsecrets', true),
+  managed('cert-manager.io', 'Certificate', 'certificates', true),
+  managed('isindir.github.com', 'SopsSecret', 'sopssecrets', true),
+  managed('secrets.hashicorp.com', 'VaultStaticSecret', 'vaultstaticsecrets', true),
+  managed('secrets.hashicorp.com', 'VaultDynamicSecret', 'vaultdynamicsecrets', true),
+  managed('secrets.hashicorp.com', 'VaultPKISecret', 'vaultpkisecrets', true),
+  managed('onepassword.com', 'OnePasswordItem', 'onepassworditems', true),
+];
+
+export const NAMESPACE: Resource = { ...core('Namespace'), namespaced: false };
+export const NETWORK_POLICY: Resource = {
+  group: 'networking.k8s.io',
+  kind: 'NetworkPolicy',
+  resource: 'networkpolicies',
+  namespaced: true,
+};
+
+/** A kind that components of Kubernetes read from a file; no API serves it, so the plural is only a word. */
+const inFile = (group: string, kind: string): Resource => ({
+  group,
+  kind,
+  resource: `${kind.toLowerCase()}s`,
+  namespaced: false,
+});
+
+export const ENCRYPTION_CONFIGURATION = inFile(
+  'apiserver.config.k8s.io',
+  'EncryptionConfiguration',
+);
+/** The same by its first name, which the API server still takes. */
+export const ENCRYPTION_CONFIG = inFile('', 'EncryptionConfig');
+export const AUDIT_POLICY = inFile('audit.k8s.io', 'Policy');
+export const CLUSTER_CONFIGURATION = inFile('kubeadm.k8s.io', 'ClusterConfiguration');
+/** A file of `ETCD_` variables, as systemd takes it: no manifest, but it is read into an object. */
+export const ENVIRONMENT_FILE = inFile('hushgate.dev', 'EnvironmentFile');
+
+/** Kinds without a name of their own: they go by that of their file. */
+export const FILE_KINDS: readonly Resource[] = [
+  ENCRYPTION_CONFIGURATION,
+  ENCRYPTION_CONFIG,
+  AUDIT_POLICY,
+  CLUSTER_CONFIGURATION,
+  inFile('kubeadm.k8s.io', 'InitConfiguration'),
+  ENVIRONMENT_FILE,
+];
+
 /** Every built-in kind that some policy reads. */
 export const BUILT_IN: readonly Resource[] = [
   ...WORKLOADS,
@@ -102,6 +151,9 @@ export const BUILT_IN: readonly Resource[] = [
   CLUSTER_ROLE_BINDING,
   SECRET,
   CONFIG_MAP,
+  NAMESPACE,
+  NETWORK_POLICY,
+  ...FILE_KINDS,
 ];
 
 /** The built-in resource of a group and kind, in any of its versions. */

@@ -4,6 +4,11 @@ import { policy as clusterSecretStoreScope } from './managers/cluster-secret-sto
 import { policy as externalSecretRefresh } from './managers/external-secret-refresh.ts';
 import { policy as secretProviderClassSync } from './managers/secret-provider-class-sync.ts';
 import { policy as secretStoreStaticCredential } from './managers/secret-store-static-credential.ts';
+import { policy as auditPolicy } from './posture/audit-policy.ts';
+import { policy as encryptionAtRest } from './posture/encryption-at-rest.ts';
+import { policy as etcdAccess } from './posture/etcd-access.ts';
+import { policy as networkIsolation } from './posture/network-isolation.ts';
+import { policy as secretInGit } from './posture/secret-in-git.ts';
 import { policy as rbacAggregation } from './rbac/rbac-aggregation.ts';
 import { policy as rbacBroadSubject } from './rbac/rbac-broad-subject.ts';
 import { policy as rbacCrossNamespaceSubject } from './rbac/rbac-cross-namespace-subject.ts';
@@ -44,6 +49,11 @@ export const catalogue: readonly PolicyModule[] = [
   externalSecretRefresh,
   secretProviderClassSync,
   secretStoreStaticCredential,
+  auditPolicy,
+  encryptionAtRest,
+  etcdAccess,
+  networkIsolation,
+  secretInGit,
   rbacAggregation,
   rbacBroadSubject,
   rbacCrossNamespaceSubject,

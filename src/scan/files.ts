@@ -9,6 +9,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isEnvironmentName } from './environment.ts';
 import type { ReportedError, ReportedNote } from './report.ts';
 import type { SourceText } from './scan.ts';
 
@@ -79,7 +80,7 @@ function* visit(
   rules: readonly Rules[],
   seen: Set<string>,
 ): Generator<Input> {
-  const isManifest = /\.(?:ya?ml|json)$/.test(path);
+  const isManifest = /\.(?:ya?ml|json)$/.test(path) || isEnvironmentName(path);
   const stats = statOf(path);
   if (stats instanceof Error) {
     // A link to nowhere matters only where a manifest should be, or a loop hides a folder.
@@ -118,11 +119,11 @@ async function readStream(name: string, stream: AsyncIterable<Buffer | string>):
   } catch (error) {
     return failed(name, 'unreadable', reasonOf(error));
   }
-  return sourceOf(name, Buffer.concat(parts), true);
+  return sourceOf(name, Buffer.concat(parts), true, true);
 }
 
 /** UTF-8, or UTF-16 with its mark, as Kubernetes takes them. */
-function sourceOf(file: string, bytes: Buffer, named: boolean): Input {
+function sourceOf(file: string, bytes: Buffer, named: boolean, stream = false): Input {
   const [first = 0, second = 0] = bytes;
   const mark = (first << 8) | second;
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
@@ -133,7 +134,13 @@ function sourceOf(file: string, bytes: Buffer, named: boolean): Input {
     const chart = chartOf(file);
     return {
       type: 'source',
-      source: { file, text, named, ...(chart === undefined ? {} : { chart }) },
+      source: {
+        file,
+        text,
+        named,
+        ...(stream ? { stream } : {}),
+        ...(chart === undefined ? {} : { chart }),
+      },
     };
   } catch {
     return failed(file, 'binary', 'is binary or in an encoding that is not UTF-8');

@@ -1,6 +1,12 @@
+import { basename } from 'node:path';
 import { isJsonObject } from '../engine/field.ts';
 import { subjectOf, type Subject } from '../engine/subject.ts';
-import { builtIn, CLUSTER_EXTERNAL_SECRET, CLUSTER_SECRET_STORE } from '../kubernetes/resources.ts';
+import {
+  builtIn,
+  CLUSTER_EXTERNAL_SECRET,
+  CLUSTER_SECRET_STORE,
+  FILE_KINDS,
+} from '../kubernetes/resources.ts';
 
 /** An object of a document, and the keys and indices that lead to it: none but in a list. */
 export interface Found {
@@ -52,6 +58,22 @@ export function subjectIn(value: unknown, namespace: string): Subject {
     return { ...subject, namespace };
   }
   return subjectOf({ ...value, metadata: { ...own, namespace } });
+}
+
+/** The subject of an object in a file; a kind that has no name of its own goes by that of the file. */
+export function fileSubject(
+  value: unknown,
+  namespace: string,
+  { file, stream }: { readonly file: string; readonly stream?: true },
+): Subject {
+  const found = subjectIn(value, namespace);
+  const { group, kind } = found;
+  const nameless = FILE_KINDS.some((one) => one.group === group && one.kind === kind);
+  return {
+    ...found,
+    ...(nameless && found.name === '' ? { name: basename(file) } : {}),
+    origin: stream === true ? 'stream' : 'file',
+  };
 }
 
 const CLUSTER_SCOPED = [CLUSTER_EXTERNAL_SECRET, CLUSTER_SECRET_STORE];

@@ -3,12 +3,14 @@ import { judge, type JudgedFinding, type Verdict } from '../engine/judge.ts';
 import { cut, printable } from '../engine/safe-text.ts';
 import type { Settings } from '../engine/settings.ts';
 import type { Subject } from '../engine/subject.ts';
+import { namespacesSeen, type NamespacesSeen } from '../kubernetes/isolation.ts';
 import { CLUSTER_ROLE, ROLE } from '../kubernetes/resources.ts';
 import { rolesFrom } from '../rbac/roles.ts';
 import { readManifest, type Manifest, type ManifestDocument } from '../yaml/manifest.ts';
 import type { Position } from '../yaml/positions.ts';
 import { accessOf, isBinding, type FoundBinding } from './access.ts';
-import { objectsIn, subjectIn, typeMeta, type Found } from './objects.ts';
+import { isEnvironment, isEnvironmentName, readEnvironment } from './environment.ts';
+import { fileSubject, objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
 import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
 
@@ -18,6 +20,8 @@ export interface SourceText {
   readonly text: string;
   /** Named by the user, not met in a folder: then everything in it should be an object. */
   readonly named: boolean;
+  /** From the standard input or a pipe: no file that could lie in Git. */
+  readonly stream?: true;
   /** The folder of the chart whose template it is by its place. */
   readonly chart?: string;
 }
@@ -63,6 +67,7 @@ interface State {
   readonly errors: ReportedError[];
   readonly notes: ReportedNote[];
   readonly roles: unknown[];
+  readonly namespaces: NamespacesSeen;
   readonly bindings: FoundBinding[];
   readonly waiting: Waiting[];
   readonly waits: (subject: Subject) => boolean;
@@ -79,6 +84,7 @@ export function startScan(given: ScanSettings): Scan {
     errors: [],
     notes: [],
     roles: [],
+    namespaces: namespacesSeen(),
     bindings: [],
     waiting: [],
     waits: waitsForRoles(given.settings),
@@ -101,14 +107,15 @@ export function startScan(given: ScanSettings): Scan {
 }
 
 function addSource(state: State, source: SourceText): void {
-  const manifest = readManifest(source.text);
-  if (isTemplate(source, manifest)) {
+  const environment = isEnvironmentFile(source);
+  const manifest = environment ? readEnvironment(source.text) : readManifest(source.text);
+  if (!environment && isTemplate(source, manifest)) {
     state.templates++;
     const message = templateMessage(source.chart);
     state.errors.push({ reason: 'template', file: source.file, line: 1, column: 1, message });
     return;
   }
-  state.errors.push(...unreadableIn(source, manifest));
+  state.errors.push(...unreadableIn(source, manifest, environment));
   for (const [index, document] of manifest.documents.entries()) {
     if (document.value !== null) state.documents++;
     state.notes.push(...document.repeated.map((place) => repeatedNote(source, place)));
@@ -133,20 +140,26 @@ function addObject(
     return;
   }
   state.objects++;
-  const subject = subjectIn(value, state.given.namespace);
+  const subject = fileSubject(value, state.given.namespace, source);
+  state.namespaces.add(subject);
   const slot = state.found.push([]) - 1;
   const item = { source: { file: source.file }, subject, document, number, at, slot };
   if (isRole(subject)) state.roles.push(subject.object.value);
   if (isBinding(subject)) {
     state.bindings.push({ subject, file: source.file, ...document.place(at, 'roleRef') });
   }
-  if (state.waits(subject)) state.waiting.push(item);
+  const isTold = state.namespaces.toldAt(subject) !== undefined;
+  if (isTold || state.waits(subject)) state.waiting.push(item);
   else tell(state, item, undefined);
 }
 
-function tell({ given, found, errors }: State, item: Waiting, roles: RoleFacts | undefined): void {
+function tell(
+  { given, found, errors, namespaces }: State,
+  item: Waiting,
+  roles: RoleFacts | undefined,
+): void {
   const { now, settings } = given;
-  const facts = roles === undefined ? { now } : { now, roles };
+  const facts = { now, namespaces, ...(roles === undefined ? {} : { roles }) };
   const verdict = judge({ subject: item.subject }, settings, facts);
   found[item.slot] = findingsOf(verdict, item);
   errors.push(...gapsOf(verdict, item));
@@ -168,12 +181,22 @@ function isTemplate({ text, chart }: SourceText, { unreadable }: Manifest): bool
   );
 }
 
-function unreadableIn({ file }: SourceText, { unreadable }: Manifest): ReportedError[] {
+/** By its content, where it is not by its name: a file of variables may have any. */
+function isEnvironmentFile({ file, text, named }: SourceText): boolean {
+  return isEnvironmentName(file) || (named && isEnvironment(text));
+}
+
+function unreadableIn(
+  { file }: SourceText,
+  { unreadable }: Manifest,
+  environment: boolean,
+): ReportedError[] {
+  const what = environment ? 'variables that systemd reads' : 'YAML that Kubernetes reads';
   return unreadable.map(({ message, position }) => ({
     reason: 'syntax',
     file,
     ...position,
-    message: `is no YAML that Kubernetes reads: ${message}`,
+    message: `is no ${what}: ${message}`,
   }));
 }
 

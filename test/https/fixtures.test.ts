@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answer } from '../../src/admission/answer.ts';
 import { parseReview } from '../../src/admission/review.ts';
-import { catalogue } from '../../src/policies/catalogue.ts';
 import { rolesFrom } from '../../src/rbac/roles.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { FIXTURE_DAY, fixturesOf, strictSettings } from '../support/fixtures.ts';
+import { admissionPolicies, FIXTURE_DAY, fixturesOf, strictSettings } from '../support/fixtures.ts';
 import { responseOf, reviewFor } from '../support/reviews.ts';
 
 let app: TestApp;
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe.each(catalogue.map(({ meta }) => meta.id))('the fixtures of %s', (id) => {
+describe.each(admissionPolicies.map(({ meta }) => meta.id))('the fixtures of %s', (id) => {
   it('get the same answer through HTTPS as in process', async () => {
     for (const fixture of fixturesOf(id)) {
       const settings = strictSettings(fixture);

@@ -5,10 +5,15 @@ import { Field } from '../../src/engine/field.ts';
 import type { Subject } from '../../src/engine/subject.ts';
 import { podTemplates } from '../../src/kubernetes/pod-template.ts';
 import { hasInjectedToken } from '../../src/kubernetes/token-volumes.ts';
-import { catalogue } from '../../src/policies/catalogue.ts';
 import { rolesFrom } from '../../src/rbac/roles.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { FIXTURE_DAY, fixturesOf, strictSettings, type Fixture } from '../support/fixtures.ts';
+import {
+  admissionPolicies,
+  FIXTURE_DAY,
+  fixturesOf,
+  strictSettings,
+  type Fixture,
+} from '../support/fixtures.ts';
 import { startControlPlane, type ControlPlane } from './harness/control-plane.ts';
 import { eventually } from './harness/poll.ts';
 import { request, type ApiResponse } from './harness/request.ts';
@@ -29,7 +34,7 @@ const counts = { judged: 0, rewritten: 0, rejected: 0, findings: 0 };
 beforeAll(async () => {
   plane = await startControlPlane();
   app = await startApp('silent');
-  rules = webhookRules(catalogue, await defineCustomKinds(plane));
+  rules = webhookRules(admissionPolicies, await defineCustomKinds(plane));
   await register(plane, {
     name: 'hushgate',
     url: app.url,
@@ -181,7 +186,7 @@ async function check(fixture: Fixture): Promise<void> {
   });
 }
 
-describe.each(catalogue.map(({ meta }) => meta.id))('%s', (id) => {
+describe.each(admissionPolicies.map(({ meta }) => meta.id))('%s', (id) => {
   for (const fixture of fixturesOf(id)) it(fixture.file, () => check(fixture));
 });
 
@@ -189,7 +194,7 @@ describe('a Pod, before it is judged,', () => {
   /** What arrives of a Pod that leaves its name to the API server. */
   async function arriving(spec: object): Promise<Subject> {
     const seen: Subject[] = [];
-    const [real] = catalogue.filter(({ meta }) => meta.id === 'secret-env-ref');
+    const [real] = admissionPolicies.filter(({ meta }) => meta.id === 'secret-env-ref');
     if (real === undefined) throw new Error('no policy to look through');
     const check = (subject: Subject): [] => {
       seen.push(subject);
@@ -234,7 +239,7 @@ describe('a Pod, before it is judged,', () => {
 });
 
 it('has in its tables only fixtures that are there, and that the API server does change', () => {
-  const fixtures = catalogue.flatMap(({ meta }) => fixturesOf(meta.id));
+  const fixtures = admissionPolicies.flatMap(({ meta }) => fixturesOf(meta.id));
   const files = fixtures.map(({ file }) => file);
 
   expect(files).toEqual(expect.arrayContaining(Object.keys({ ...REJECTED, ...REWRITTEN })));

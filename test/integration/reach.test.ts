@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Operation } from '../../src/engine/subject.ts';
 import { POD, type Resource } from '../../src/kubernetes/resources.ts';
-import { catalogue } from '../../src/policies/catalogue.ts';
+import { admissionPolicies } from '../support/fixtures.ts';
 import { startControlPlane, type ControlPlane } from './harness/control-plane.ts';
 import { request, type ApiResponse } from './harness/request.ts';
 import { defineKind } from './support/custom-kinds.ts';
@@ -22,7 +22,7 @@ interface Wanted {
 /** Each kind, subresource and operation of the catalogue, once. */
 const WANTED: readonly Wanted[] = [
   ...new Map(
-    catalogue.flatMap(({ meta: { appliesTo } }) =>
+    admissionPolicies.flatMap(({ meta: { appliesTo } }) =>
       appliesTo.resources.flatMap((resource) =>
         appliesTo.operations.flatMap((operation) =>
           ['', ...(resource.subresources ?? [])]

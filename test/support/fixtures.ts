@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionsOf } from '../../src/config/options.ts';
 import type { Settings } from '../../src/engine/settings.ts';
+import { isForAdmission } from '../../src/engine/policy.ts';
 import { catalogue } from '../../src/policies/catalogue.ts';
+import { readEnvironment } from '../../src/scan/environment.ts';
 import { readYaml } from '../../src/yaml/manifest.ts';
 
 /** A finding that a fixture must give, from its line `# expect: <message id> <path> [in <container>]`. */
@@ -26,6 +28,9 @@ export interface Fixture {
   readonly options: unknown;
 }
 
+/** The policies whose fixtures an API server can be asked about. */
+export const admissionPolicies = catalogue.filter(({ meta }) => isForAdmission(meta));
+
 /** The day on which fixtures are judged. */
 export const FIXTURE_DAY = Date.UTC(2026, 10, 24);
 
@@ -45,11 +50,16 @@ function readFixture(policy: string, verdict: Fixture['verdict'], file: string):
     policy,
     verdict,
     file,
-    documents: readYaml(text).documents.filter((document) => document !== null),
+    documents: documentsIn(text, file).filter((document) => document !== null),
     expected: directives(text, 'expect').map(readExpected),
     notJudged: directives(text, 'not-judged'),
     options: options === undefined ? {} : JSON.parse(options),
   };
+}
+
+function documentsIn(text: string, file: string): readonly unknown[] {
+  if (!file.endsWith('.env')) return readYaml(text).documents;
+  return readEnvironment(text).documents.map(({ value }) => value);
 }
 
 function directives(text: string, name: string): string[] {

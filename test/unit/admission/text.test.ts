@@ -9,6 +9,7 @@ const finding = (changes: Partial<JudgedFinding> = {}): JudgedFinding => ({
   messageId: 'm',
   path: 'spec.containers[0].env[0]',
   stablePath: [],
+  atMost: 'deny',
   message: 'it is wrong',
   fix: 'do it right',
   fingerprint: 'f',

@@ -6,6 +6,7 @@ import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import { catalogue } from '../../../src/policies/catalogue.ts';
 import { readYaml } from '../../../src/yaml/manifest.ts';
 import { chartPolicies } from '../../../scripts/gen/chart.ts';
+import { admissionPolicies } from '../../support/fixtures.ts';
 import { chartReadme, chartValues, chartValuesSchema } from '../../../scripts/gen/values.ts';
 
 const chart = (file: string): string => readFileSync(join('charts/hushgate', file), 'utf8');
@@ -68,7 +69,7 @@ it('the data of the rules knows every policy, with its modes and resources', () 
     readonly modes: object;
     readonly resources: readonly { readonly resource: string; readonly workload: boolean }[];
   }[];
-  expect(known.map(({ id }) => id)).toEqual(catalogue.map(({ meta }) => meta.id));
+  expect(known.map(({ id }) => id)).toEqual(admissionPolicies.map(({ meta }) => meta.id));
   const secretEnvRef = known.find(({ id }) => id === 'secret-env-ref');
   expect(secretEnvRef?.modes).toEqual({ permissive: 'warn', baseline: 'deny', strict: 'deny' });
   expect(secretEnvRef?.resources).toContainEqual({

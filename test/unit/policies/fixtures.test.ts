@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { judge, type JudgedFinding, type Verdict } from '../../../src/engine/judge.ts';
 import { profileMode, type PolicyModule } from '../../../src/engine/policy.ts';
 import { subjectOf } from '../../../src/engine/subject.ts';
+import { namespacesSeen } from '../../../src/kubernetes/isolation.ts';
 import { catalogue } from '../../../src/policies/catalogue.ts';
 import { rolesFrom } from '../../../src/rbac/roles.ts';
 import {
@@ -14,11 +15,12 @@ import {
 } from '../../support/fixtures.ts';
 
 function verdictsOf(fixture: Fixture): Verdict[] {
-  const facts = { now: FIXTURE_DAY, roles: rolesFrom(fixture.documents) };
+  const subjects = fixture.documents.map((document) => subjectOf(document, { origin: 'file' }));
+  const namespaces = namespacesSeen();
+  for (const subject of subjects) namespaces.add(subject);
+  const facts = { now: FIXTURE_DAY, roles: rolesFrom(fixture.documents), namespaces };
   const settings = strictSettings(fixture);
-  return fixture.documents.map((document) =>
-    judge({ subject: subjectOf(document) }, settings, facts),
-  );
+  return subjects.map((subject) => judge({ subject }, settings, facts));
 }
 
 const expectedOf = ({ messageId, path, container }: JudgedFinding): Expected => ({
@@ -50,7 +52,7 @@ describe.each(catalogue.map((policy) => [policy.meta.id, policy] as const))('%s'
     const shown = new Set(
       fixtures.flatMap(({ expected }) => expected.map(({ message }) => message)),
     );
-    const least = /^(workloads|rbac)$/.test(groupOf(policy) ?? '') ? 5 : 2;
+    const least = /^(workloads|rbac|posture)$/.test(groupOf(policy) ?? '') ? 5 : 2;
 
     expect(fixtures.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThanOrEqual(
       least,

@@ -8,8 +8,7 @@ import {
 
 const variables = (text: string): unknown => {
   const value = readEnvironment(text).documents[0]?.value as Record<string, unknown>;
-  const { apiVersion, kind, ...rest } = value;
-  return rest;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key.startsWith('ETCD_')));
 };
 
 describe('a file of variables', () => {

@@ -34,6 +34,8 @@ export interface Resource {
   readonly writtenBy: Readonly<Record<'Request' | 'RequestResponse', readonly Verb[]>>;
 }
 
+const LEVELS: ReadonlySet<string> = new Set(['None', 'Metadata', 'Request', 'RequestResponse']);
+
 const BODIES: readonly Verb[] = ['create', 'update', 'patch'];
 
 export const SECRETS: Resource = {
@@ -84,7 +86,8 @@ export function meetings(
   let left = resource.verbs;
   for (const rule of rules) {
     const names = namesIn(rule, resource);
-    if (names === undefined) continue;
+    // With any other level the API server does not start: such a rule is for nothing.
+    if (names === undefined || !LEVELS.has(rule.get('level').text() ?? '')) continue;
     const wanted = new Set(texts(rule.get('verbs')));
     const verbs = left.filter((verb) => wanted.size === 0 || wanted.has(verb));
     if (verbs.length === 0) continue;

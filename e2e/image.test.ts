@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
 import { eventually } from '../test/integration/harness/poll.ts';
+import { buildImage } from './support/build.ts';
 import { image } from './support/environment.ts';
 import { run } from './support/shell.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const BASE = 'gcr.io/distroless/nodejs24-debian13:nonroot';
 const MEGABYTE = 1e6;
@@ -44,6 +45,16 @@ it('has no development dependency, no source, no shell', async () => {
   expect(await docker('run', '--rm', '--entrypoint', '/nodejs/bin/node', image, '-e', script)).toBe(
     '',
   );
+});
+
+it('has the same layers when it is built again from the same sources', async () => {
+  const layers = (tag: string): Promise<string> =>
+    docker('image', 'inspect', '--format', '{{json .RootFS.Layers}}', tag);
+  const again = `${image}-again`;
+  await buildImage(again, '--no-cache');
+  const both = [await layers(image), await layers(again)];
+  await docker('image', 'rm', again);
+  expect(both[1]).toBe(both[0]);
 });
 
 it('is ready less than two seconds after its start', async () => {

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildImage } from './support/build.ts';
 import { run } from './support/shell.ts';
 
 const CLUSTER = 'hushgate-e2e';
@@ -33,11 +34,6 @@ async function makeCluster(): Promise<void> {
     say(`once more: ${String(error)}`);
     return create();
   });
-}
-
-async function buildImage(): Promise<void> {
-  const more = (process.env['DOCKER_BUILD_ARGS'] ?? '').split(' ').filter((arg) => arg !== '');
-  await run('docker', ['build', ...more, '--tag', IMAGE, '.']);
 }
 
 /** An administrator with a token, for requests that kubectl would hide something of. */
@@ -88,7 +84,7 @@ try {
   mkdirSync(folder, { recursive: true });
   // One after the other: side by side on two cores, the node would miss its time.
   say('image');
-  await buildImage();
+  await buildImage(IMAGE);
   say('cluster');
   await makeCluster();
   await run('kind', ['load', 'docker-image', IMAGE, '--name', CLUSTER]);

@@ -33,6 +33,7 @@ export default tseslint.config(
             ring('policies', [...pure, './policies']),
             ring('yaml', ['./yaml', './engine']),
             ring('scan', [...pure, './yaml', './scan']),
+            ring('fix', [...pure, './yaml', './scan', './fix']),
             ring('report', ['./engine', './scan', './report']),
           ],
         },
@@ -42,7 +43,7 @@ export default tseslint.config(
   },
   {
     // No clock, environment, I/O or logger where verdicts are made: facts come in as arguments.
-    files: ['src/{engine,policies,rbac,kubernetes,detect}/**/*.ts'],
+    files: ['src/{engine,policies,rbac,kubernetes,detect,fix}/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'console', 'setTimeout', 'fetch'],
       'no-restricted-imports': [

@@ -10,6 +10,7 @@ import { completionCommand } from './completion.ts';
 import { EXIT } from './exit.ts';
 import { policiesCommand } from './policies.ts';
 import { scanCommand } from './scan.ts';
+import { endFixes } from './scan-fix.ts';
 import { serveCommand } from './serve.ts';
 import { webhookCommand } from './webhook.ts';
 
@@ -35,7 +36,7 @@ export function buildProgram(): Command {
 /** Runs the command line and sets the exit code: 0 fine, 1 findings, 2 usage or input, 3 internal. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await buildProgram().parseAsync(argv);
+    await buildProgram().parseAsync(endFixes(argv));
   } catch (error) {
     process.exitCode = exitCodeFor(error);
   }

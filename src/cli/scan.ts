@@ -9,10 +9,11 @@ import { inputsOf } from '../scan/files.ts';
 import { REPORT_VERSION, type ReportedFinding, type ScanReport } from '../scan/report.ts';
 import { startScan } from '../scan/scan.ts';
 import { EXIT } from './exit.ts';
+import { fixFiles, fixMistake, fixOption, type FixFlags } from './scan-fix.ts';
 
 const FAIL_ON = ['deny', 'warn', 'audit', 'never'] as const;
 
-interface ScanFlags {
+interface ScanFlags extends FixFlags {
   readonly filename?: readonly string[];
   readonly recursive?: true;
   readonly namespace: string;
@@ -33,6 +34,12 @@ is not in the input) is told, and is never a pass. Values of Secrets are never s
 Exit codes: 0 all judged, nothing at or above --fail-on; 1 findings; 2 usage, or input that was
 not judged (also beside findings; --allow-unjudged relaxes); 3 internal error.
 
+--fix rewrites files in place where there is one right answer that breaks nothing: readOnly: true
+on mounts of Secrets, and mode 0440 where the pod sets an fsGroup. --fix=automount also sets
+automountServiceAccountToken: false; --fix=env also turns variables from Secrets into files under
+/run/secrets, which the program must then read. Comments and layout stay. A diff comes first, on
+stderr, with … for every value. The exit code is that of what is left; 2 if a file was not written.
+
 Examples:
   hushgate scan -R -f deploy/
   helm template charts/shop | hushgate scan -f - -n shop
@@ -40,7 +47,8 @@ Examples:
   hushgate scan -R -f . -o sarif > hushgate.sarif
   hushgate scan -R -f . -o html > hushgate.html
   hushgate scan -R -f . --write-baseline hushgate-baseline.json
-  hushgate scan -R -f . --baseline hushgate-baseline.json`;
+  hushgate scan -R -f . --baseline hushgate-baseline.json
+  hushgate scan -R -f deploy/ --fix=automount,env --dry-run`;
 
 export function scanCommand(version: string): Command {
   const collect = (path: string, before: readonly string[] = []): string[] => [...before, path];
@@ -74,13 +82,22 @@ export function scanCommand(version: string): Command {
     .option('--allow-unjudged', 'input that was not judged does not give exit 2')
     .option('--baseline <file>', 'accept the findings in this file, fail on new ones')
     .option('--write-baseline <file>', 'accept what is found now: write it to this file')
+    .addOption(fixOption())
+    .option('--dry-run', 'with --fix: show the diff alone, write nothing')
     .addHelpText('after', HELP)
     .action(async (paths: readonly string[], flags: ScanFlags, command: Command) => {
-      const all = [...(flags.filename ?? []), ...paths];
-      if (all.length === 0)
-        command.error('error: say what to scan: -f <path>, or -f - for standard input');
-      process.exitCode = await run(all, flags, version);
+      process.exitCode = await run(inputPaths(paths, flags, command), flags, version);
     });
+}
+
+/** The paths that are to be scanned; ends the command where flags and paths do not go together. */
+function inputPaths(paths: readonly string[], flags: ScanFlags, command: Command): string[] {
+  const all = [...(flags.filename ?? []), ...paths];
+  if (all.length === 0)
+    command.error('error: say what to scan: -f <path>, or -f - for standard input');
+  const mistake = fixMistake(all, flags);
+  if (mistake !== undefined) command.error(`error: ${mistake}`);
+  return all;
 }
 
 async function run(paths: readonly string[], flags: ScanFlags, version: string): Promise<number> {
@@ -89,6 +106,14 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
     flags.baseline === undefined
       ? []
       : readBaseline(readFileSync(flags.baseline, 'utf8'), flags.baseline);
+  const { namespace } = flags;
+  const isFixed =
+    flags.fix === undefined ||
+    (await fixFiles(paths, flags.recursive === true, flags, {
+      settings,
+      now: Date.now(),
+      namespace,
+    }));
   const all = await scan(paths, flags, settings);
   if (flags.writeBaseline !== undefined) {
     writeFileSync(flags.writeBaseline, writeBaseline(all.findings));
@@ -104,6 +129,7 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
   process.stdout.write(
     render(flags.output, report, { policies, version, now: Date.now(), ...screen }),
   );
+  if (!isFixed) return EXIT.usage;
   if (flags.writeBaseline !== undefined) return exitFor({ ...report, findings: [] }, flags);
   return exitFor(report, flags);
 }

@@ -8,6 +8,11 @@ function chain(field: Field): Field[] {
   return fields.reverse();
 }
 
+/** The keys and indices that lead to a field from the root. */
+export function keysTo(field: Field): readonly (string | number)[] {
+  return chain(field).map(({ key }) => key);
+}
+
 /**
  * The field path as the Kubernetes API server writes it in its own errors: `spec.containers[0].env`,
  * with map keys that are no identifiers in brackets, `metadata.annotations[example.com/team]`.

@@ -43,7 +43,8 @@ const VALUES: ReadonlySet<string> = new Set([
   'stringData',
 ]);
 
-const WITHHELD = '(withheld)';
+/** Stands for what a field may hold beside an identifier. */
+export const WITHHELD = '(withheld)';
 
 /**
  * The identifier that stands in a field (a name, a kind, a verb …). A field that by its place may

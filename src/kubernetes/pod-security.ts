@@ -6,6 +6,11 @@ export function isWindows({ spec, whole }: PodTemplate): boolean {
   return whole && spec.at('os', 'name').text() === 'windows';
 }
 
+/** Whether a pod says which group its volumes belong to, so that its files may be for that group alone. */
+export function hasFsGroup({ spec, whole }: PodTemplate): boolean {
+  return whole && spec.at('securityContext', 'fsGroup').number() !== undefined;
+}
+
 /** Why a container may run as root, with the field that decides it. */
 export interface RootUser {
   /** True where `runAsUser` is 0; else nothing keeps the image from choosing root. */

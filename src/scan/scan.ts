@@ -174,7 +174,8 @@ function objectProblem({ named, file }: SourceText, value: unknown): 'error' | '
   return has === 'one' && !/(?:^|\/)Chart\.yaml$/.test(file) ? 'error' : 'note';
 }
 
-function isTemplate({ text, chart }: SourceText, { unreadable }: Manifest): boolean {
+/** Whether a file is a template that nobody rendered. */
+export function isTemplate({ text, chart }: SourceText, { unreadable }: Manifest): boolean {
   if (!hasAction(text)) return false;
   return (
     chart !== undefined || isHelmTemplate(text) || unreadable.some((part) => hasAction(part.text))

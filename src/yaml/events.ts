@@ -1,4 +1,5 @@
 import {
+  COLLECTION_STYLE,
   EVENT_ID,
   getScalarValue,
   parseEvents,
@@ -131,7 +132,8 @@ function nodeOf(
 ): Node {
   const name = event.anchorStart < 0 ? '' : text.slice(event.anchorStart, event.anchorEnd);
   if (event.type === EVENT_ID.ALIAS) {
-    return { type: 'alias', start: event.anchorStart - 1, target: anchors.get(name) };
+    const { anchorStart, anchorEnd: end } = event;
+    return { type: 'alias', start: anchorStart - 1, end, target: anchors.get(name) };
   }
   const node = contentOf(text, event, handles);
   if (name !== '') anchors.set(name, node);
@@ -143,12 +145,18 @@ function contentOf(
   event: Exclude<NodeEvent, { type: typeof EVENT_ID.ALIAS }>,
   handles: ReadonlyMap<string, string>,
 ): Node {
-  if (event.type === EVENT_ID.MAPPING) return { type: 'map', start: event.start, entries: [] };
-  if (event.type === EVENT_ID.SEQUENCE) return { type: 'list', start: event.start, items: [] };
+  if (event.type !== EVENT_ID.SCALAR) {
+    const { start } = event;
+    const flow = event.style === COLLECTION_STYLE.FLOW;
+    return event.type === EVENT_ID.MAPPING
+      ? { type: 'map', start, flow, entries: [] }
+      : { type: 'list', start, flow, items: [] };
+  }
   const written = event.tagStart < 0 ? '' : text.slice(event.tagStart, event.tagEnd);
   return {
     type: 'scalar',
-    start: startOf(event),
+    start: isQuoted(event) ? event.valueStart - 1 : event.valueStart,
+    end: isQuoted(event) ? event.valueEnd + 1 : event.valueEnd,
     text: getScalarValue(text, event),
     // A tag of `!` alone makes even a plain scalar a string.
     plain: event.style === SCALAR_STYLE.PLAIN && written !== '!',
@@ -178,10 +186,8 @@ function refuseEscapes(text: string, { valueStart, valueEnd }: ScalarEvent): voi
   }
 }
 
-function startOf(event: ScalarEvent): number {
-  const quoted =
-    event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-  return quoted ? event.valueStart - 1 : event.valueStart;
+function isQuoted({ style }: ScalarEvent): boolean {
+  return style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
 }
 
 function handlesOf({ directives }: DocumentEvent): ReadonlyMap<string, string> {

@@ -38,16 +38,16 @@ function value(reader: Reader, depth: number): Node {
   const start = reader.at;
   switch (reader.text[start]) {
     case '{':
-      return { type: 'map', start, entries: entries(reader, depth) };
+      return { type: 'map', start, flow: true, entries: entries(reader, depth) };
     case '[':
-      return { type: 'list', start, items: items(reader, depth) };
+      return { type: 'list', start, flow: true, items: items(reader, depth) };
     case '"':
       return string(reader);
     default: {
       const text = token(reader, OTHER);
       if (!Number.isFinite(Number(JSON.parse(text))))
         throw new SyntaxProblem('a number is too large', start);
-      return { type: 'scalar', start, text, plain: true, tag: '' };
+      return { type: 'scalar', start, end: reader.at, text, plain: true, tag: '' };
     }
   }
 }
@@ -88,7 +88,8 @@ function string(reader: Reader): Node {
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   reader.at = end + 1;
   const value = parsed(text.slice(start, reader.at), start) as string;
-  return { type: 'scalar', start, text: value.toWellFormed(), plain: false, tag: '' };
+  const whole = value.toWellFormed();
+  return { type: 'scalar', start, end: reader.at, text: whole, plain: false, tag: '' };
 }
 
 /** The message of JSON.parse quotes the text, so it is not told. */

@@ -17,8 +17,19 @@ export class YamlError extends Error {
   }
 }
 
+/** The text of a document, as it is written. */
+export interface Written {
+  /** The nodes and the text that their offsets count in: lines end in \n alone. */
+  readonly root: Node;
+  readonly text: string;
+  /** The place of such an offset in the file. */
+  place(offset: number): Position;
+}
+
 /** One document of a manifest, as kubectl reads it. */
 export interface ManifestDocument {
+  /** Undefined where the document is empty. */
+  readonly written: Written | undefined;
   /** Null where the document is empty or only a comment. */
   readonly value: unknown;
   readonly start: Position;
@@ -108,15 +119,16 @@ function readPart({ text, line, problem }: Part, documents: ManifestDocument[]):
   const parsed = parseYaml(text);
   const places = new Places({ ...parsed, before: line });
   const [root, second] = parsed.documents;
-  documents.push(root === undefined ? emptyAt(places) : documentOf(root, places));
+  documents.push(root === undefined ? emptyAt(places) : documentOf(root, parsed.text, places));
   if (second !== undefined) {
     throw new SyntaxProblem('a second document follows without a line of ---', second.start);
   }
 }
 
-function documentOf(root: Node, places: Places): ManifestDocument {
+function documentOf(root: Node, text: string, places: Places): ManifestDocument {
   const { value, repeated } = construct(root);
   return {
+    written: { root, text, place: (offset) => places.ofOffset(offset) },
     value,
     start: places.ofOffset(root.start),
     repeated: repeated.map((offset) => places.ofOffset(offset)),
@@ -126,7 +138,7 @@ function documentOf(root: Node, places: Places): ManifestDocument {
 
 function emptyAt(places: Places): ManifestDocument {
   const start = places.ofOffset(0);
-  return { value: null, start, repeated: [], place: () => start };
+  return { written: undefined, value: null, start, repeated: [], place: () => start };
 }
 
 function unreadableIn({ text, line }: Pick<Part, 'text' | 'line'>, error: unknown): Unreadable {
@@ -156,7 +168,7 @@ function readJsonStream(source: string): JsonStream {
     if (start >= source.length) return { documents, rest: { text: '', line: 0 } };
     try {
       const { node, end } = readJson(source, start);
-      documents.push(documentOf(node, places));
+      documents.push(documentOf(node, source, places));
       at = end;
     } catch (error) {
       if (documents.length <= 1) return { documents, rest: restFrom(source, at) };

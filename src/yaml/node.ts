@@ -3,7 +3,9 @@ export type Node = ScalarNode | ListNode | MapNode | AliasNode;
 
 export interface ScalarNode {
   readonly type: 'scalar';
+  /** -1 where nothing is written, as after a colon that ends its line. */
   readonly start: number;
+  readonly end: number;
   readonly text: string;
   /** Written without quotes, so that it may be something other than a string. */
   readonly plain: boolean;
@@ -14,18 +16,23 @@ export interface ScalarNode {
 export interface ListNode {
   readonly type: 'list';
   readonly start: number;
+  /** In brackets. */
+  readonly flow: boolean;
   readonly items: Node[];
 }
 
 export interface MapNode {
   readonly type: 'map';
   readonly start: number;
+  /** In braces. */
+  readonly flow: boolean;
   readonly entries: Entry[];
 }
 
 export interface AliasNode {
   readonly type: 'alias';
   readonly start: number;
+  readonly end: number;
   /** Undefined where nothing in the document has that anchor. */
   readonly target: Node | undefined;
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { diffOf } from '../../../src/fix/diff.ts';
+import { fixed } from './fix.ts';
+
+const CANARY = 'hunter2Canary';
+
+describe('a diff', () => {
+  it('hides values, comments, other objects and other documents', () => {
+    const text =
+      `# ${CANARY}\napiVersion: v1\nkind: Secret\nmetadata: {name: ${CANARY}}\nstringData:\n  ${CANARY}: |\n    ${CANARY}\n    a: ${CANARY}\n---\n%${CANARY}\n--- # ${CANARY}\n`.replace(
+        `%${CANARY}\n--- # ${CANARY}\n`,
+        '',
+      ) +
+      `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: {x: ${CANARY}, y: "a, ${CANARY}: b"}\nspec:\n  securityContext: {fsGroup: 1}\n  containers:\n  - name: b\n    args: [--password=${CANARY}, "${CANARY}, x", '${CANARY}']\n    env: [{name: X, value: ${CANARY}}, {name: Y, value: 'a # ${CANARY}'}]\n    volumeMounts: # ${CANARY}\n    - {name: s, mountPath: /s} # ${CANARY} {${CANARY}}\n    command:\n    - |\n      ${CANARY}\n      -${CANARY}: [${CANARY}]\n    - >-\n      - ${CANARY}\n    - "a\n      ${CANARY}"\n  volumes: [{name: s, secret: {secretName: s}}]\n`;
+    const result = fixed(text);
+    const diff = diffOf('a', text, result, false);
+
+    expect(result.fixed).toHaveLength(2);
+    expect(diff).not.toContain(CANARY);
+    expect(diff).toContain('+    - {name: s, mountPath: /s, readOnly: true} # …\n');
+    expect(diff).toContain('+  volumes: [{name: s, secret: {secretName: s, defaultMode: 0440}}]\n');
+  });
+
+  it('of a file that is one long line shows the part that changes', () => {
+    const containers = Array.from({ length: 200 }, (_, n) => ({ name: `c${n}`, args: [CANARY] }));
+    const mounts = [{ name: 's', mountPath: '/s' }];
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a' },
+      spec: {
+        containers: [...containers, { name: 'last', volumeMounts: mounts }, ...containers],
+        volumes: [{ name: 's', secret: { secretName: 's', defaultMode: 256 } }],
+      },
+    });
+    const diff = diffOf('a', text, fixed(text), true);
+
+    expect(diff).toContain('"mountPath":"/s","readOnly":true}');
+    expect(diff).toContain('\u001b[32m+');
+    expect(diff).not.toContain(CANARY);
+    expect(diff.length).toBeLessThan(2000);
+  });
+});

@@ -8,7 +8,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isEnvironmentName } from './environment.ts';
 import type { ReportedError, ReportedNote } from './report.ts';
 import type { SourceText } from './scan.ts';
@@ -60,9 +60,10 @@ function* walk(
     return;
   }
   seen.add(real);
-  const rules = [...inherited, ...rulesOf(folder)];
+  let rules: readonly Rules[];
   let names: string[];
   try {
+    rules = [...inherited, ...rulesOf(folder)];
     names = readdirSync(folder).sort();
   } catch (error) {
     yield failed(folder, 'unreadable', reasonOf(error));
@@ -91,8 +92,11 @@ function* visit(
     if (!recursive) return;
     if (isIgnored(`${path}${sep}`, rules)) yield { type: 'ignored' };
     else yield* walk(path, recursive, rules, seen);
-  } else if (isManifest && stats.isFile()) {
-    yield isIgnored(path, rules) ? { type: 'ignored' } : readText(path, stats.size, false);
+  } else if (isManifest) {
+    if (isIgnored(path, rules)) yield { type: 'ignored' };
+    // A pipe met in a folder is not opened: without a writer it would never end.
+    else
+      yield stats.isFile() ? readText(path, stats.size, false) : failed(path, 'unreadable', PIPE);
   }
 }
 
@@ -149,15 +153,21 @@ function sourceOf(file: string, bytes: Buffer, named: boolean, stream = false): 
 
 /** The folder of the chart that a file is a template of, by its place. */
 function chartOf(file: string): string | undefined {
-  const parts = file.split(sep);
+  const parts = resolve(file).split(sep);
   const at = parts.lastIndexOf('templates', parts.length - 2);
   if (at < 0) return undefined;
-  const chart = parts.slice(0, at).join(sep) || '.';
-  return existsSync(join(chart, 'Chart.yaml')) ? chart : undefined;
+  const chart = parts.slice(0, at).join(sep);
+  if (!existsSync(join(chart, 'Chart.yaml'))) return undefined;
+  return isAbsolute(file) ? chart : relative('', chart) || '.';
 }
 
-/** The rules of the folders above a path, up to the root of its repository. */
+/** The rules of the folders above a path, up to the root of its repository; none for a folder that they leave out. */
 function ignoredAbove(path: string): Rules[] {
+  const rules = rulesAbove(path);
+  return isIgnored(`${path}${sep}`, rules) ? [] : rules;
+}
+
+function rulesAbove(path: string): Rules[] {
   const found: Rules[] = [];
   let folder = resolve(path);
   while (!existsSync(join(folder, '.git'))) {
@@ -171,7 +181,7 @@ function ignoredAbove(path: string): Rules[] {
 
 function rulesOf(folder: string): Rules[] {
   const file = join(folder, '.gitignore');
-  if (!existsSync(file)) return [];
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
   return [{ folder: resolve(folder), rules: ignore().add(readFileSync(file, 'utf8')) }];
 }
 
@@ -195,6 +205,7 @@ function statOf(path: string): Stats | Error {
   }
 }
 
+const PIPE = 'is a pipe, socket or device: name it itself to have it read';
 const LOOP = 'is a link that leads back to itself';
 
 function reasonOf(error: unknown): string {

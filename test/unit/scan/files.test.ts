@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -30,6 +39,7 @@ beforeAll(() => {
   truncateSync(join(folder, 'huge.yaml'), 2 ** 30);
   symlinkSync('..', join(folder, 'sub/deep/up'));
   symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -58,6 +68,7 @@ describe('the files of a scan', () => {
       'huge.yaml too-large',
       'latin.yaml binary',
       'loop.yaml unreadable',
+      'pipe.yaml unreadable',
       'sub/d.json',
       'sub/deep/up note',
       'sub/e.gen.yaml',
@@ -74,4 +85,40 @@ describe('the files of a scan', () => {
       await told([join(folder, 'build/f.yaml'), '-', join(folder, 'none.yaml')], false, 'a: 1'),
     ).toEqual(['build/f.yaml', '<stdin>', 'none.yaml unreadable']);
   });
+
+  it('are those of a folder that is named, though it is ignored above', async () => {
+    expect(await told([join(folder, 'build')], true)).toEqual(['build/f.yaml']);
+  });
+
+  it('are told where they may not be read, by whoever has no right to', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'hushgate-rights-'));
+    mkdirSync(join(own, 'shut'));
+    for (const name of ['.gitignore', 'a.yaml', 'b.yaml']) writeFileSync(join(own, name), '');
+    for (const [name, mode] of [
+      ['b.yaml', 0],
+      ['shut', 0],
+      ['', 0o755],
+    ] as const)
+      chmodSync(join(own, name), mode);
+    const lines = await asNobody(() => told([own], true));
+    rmSync(own, { recursive: true });
+
+    expect(lines.map((line) => line.replace(`${own}/`, ''))).toEqual([
+      'a.yaml',
+      'b.yaml unreadable',
+      'shut unreadable',
+    ]);
+  });
 });
+
+/** Modes keep nothing from root, so root steps down for the while. */
+async function asNobody<Result>(work: () => Promise<Result>): Promise<Result> {
+  const user = process.geteuid?.();
+  if (user !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

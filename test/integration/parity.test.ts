@@ -6,11 +6,16 @@ import { stringify } from 'yaml';
 import { webhookRules } from '../../src/admission/rules.ts';
 import { Field } from '../../src/engine/field.ts';
 import type { Settings } from '../../src/engine/settings.ts';
-import { catalogue } from '../../src/policies/catalogue.ts';
 import { rolesFrom } from '../../src/rbac/roles.ts';
 import { startScan, type Scan } from '../../src/scan/scan.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { FIXTURE_DAY, fixturesOf, strictSettings, type Fixture } from '../support/fixtures.ts';
+import {
+  admissionPolicies,
+  FIXTURE_DAY,
+  fixturesOf,
+  strictSettings,
+  type Fixture,
+} from '../support/fixtures.ts';
 import { startControlPlane, type ControlPlane } from './harness/control-plane.ts';
 import { eventually } from './harness/poll.ts';
 import type { ApiResponse } from './harness/request.ts';
@@ -28,7 +33,7 @@ const OBJECTS = 5_000;
 const SEED = 20261124;
 const AT_ONCE = 20;
 
-const POLICIES = catalogue;
+const POLICIES = admissionPolicies;
 const FIXTURES = POLICIES.flatMap(({ meta }) => fixturesOf(meta.id));
 
 /** Rewritten by every create: the API server keeps its own managedFields. */
@@ -67,7 +72,8 @@ afterAll(async () => {
 
 /** Every finding denies, so that the caller reads each in one message. */
 function denying(settings: Settings): Settings {
-  return { ...settings, modes: new Map(POLICIES.map(({ meta }) => [meta.id, 'deny'])) };
+  const policies = settings.policies.filter(({ policy }) => POLICIES.includes(policy));
+  return { ...settings, policies, modes: new Map(POLICIES.map(({ meta }) => [meta.id, 'deny'])) };
 }
 
 /** What the webhook finds, as the caller reads it; the API server's own refusal instead, where there is one. */

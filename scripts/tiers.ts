@@ -3,7 +3,7 @@ console.log(`
 Further tiers:
   npm run test:browser       the HTML report in a real browser: needs Chromium
   npm run test:integration   a real kube-apiserver on this machine: needs KUBEBUILDER_ASSETS, a folder
-                             with kube-apiserver, etcd, kube-controller-manager and kubectl
+                             with kube-apiserver, etcd, kube-controller-manager and kubectl; bash, ps
   npm run test:e2e           the chart and the image on a kind cluster that it makes and removes: needs
                              docker, kind, helm and kubectl
 `);

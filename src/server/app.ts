@@ -24,7 +24,7 @@ export const BODY_LIMIT = 24 * 1024 * 1024;
  * Node counts a connection that never carried a request as one whose headers are late, and the API
  * server's client opens such ones in a burst and keeps them: so for headers and requests too.
  */
-const KEEP_ALIVE = 120_000;
+export const KEEP_ALIVE = 120_000;
 
 /** HTTPS, so that the certificate can be changed while it runs. */
 export type HttpsApp = FastifyInstance<Server>;
@@ -126,6 +126,8 @@ const BY_CODE: ReadonlyMap<string, HttpProblem> = new Map([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'body-too-large'],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported-media-type'],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'body-incomplete'],
+  // Who sent it is gone, so nobody reads the answer; it is counted.
+  ['ECONNRESET', 'body-incomplete'],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', 'empty-body'],
 ]);
 

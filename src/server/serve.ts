@@ -48,7 +48,7 @@ export async function serve(options: ServeOptions, log: Logger): Promise<Running
   const metrics = createMetrics();
   const lifecycle = { ready: false, draining: false };
   const configuration = await watchConfiguration(options, metrics, log);
-  const tls = options.selfManaged?.placeholder ?? (await readCertificate(options, metrics));
+  const tls = await firstCertificate(options, metrics, configuration.watch);
   const app = buildApp({
     log,
     metrics,
@@ -155,6 +155,21 @@ async function readCertificate(options: ServeOptions, metrics: Metrics): Promise
   metrics.certificateExpires(pair.expires);
   metrics.reloaded('certificate', true);
   return pair;
+}
+
+/** Without one the server does not start, so nothing goes on watching for it. */
+async function firstCertificate(
+  options: ServeOptions,
+  metrics: Metrics,
+  watch: Watch | undefined,
+): Promise<Pem> {
+  if (options.selfManaged !== undefined) return options.selfManaged.placeholder;
+  try {
+    return await readCertificate(options, metrics);
+  } catch (error) {
+    watch?.stop();
+    throw error;
+  }
 }
 
 interface FollowedCertificate {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 export type Contents = readonly string[];
 
 export interface Watch {
+  /** Neither of the two is called any more, not even for a look that has begun. */
   stop(): void;
 }
 
@@ -21,18 +22,20 @@ export function watchFiles(
   let known = initial;
   let failing = false;
   let busy = false;
+  let stopped = false;
   const look = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     try {
       const now = await readFiles(paths);
+      if (stopped) return;
       failing = false;
       if (now.some((content, index) => content !== known[index])) {
         known = now;
         on.change(now);
       }
     } catch (error) {
-      if (!failing) on.error(error);
+      if (!failing && !stopped) on.error(error);
       failing = true;
     } finally {
       busy = false;
@@ -42,6 +45,7 @@ export function watchFiles(
   timer.unref();
   return {
     stop: () => {
+      stopped = true;
       clearInterval(timer);
     },
   };

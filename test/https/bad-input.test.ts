@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from 'node:tls';
 import { HTTP_ERRORS, type HttpProblem } from '../../src/server/errors.ts';
 import { BODY_LIMIT } from '../../src/server/app.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import type { Call } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { CANARY } from '../support/canary.ts';
+import { withBrokenAnswer } from '../support/failing.ts';
+import { sendHalf, sendSlowly } from '../support/slow.ts';
 import { harmless, leaky, pod, responseOf, reviewFor } from '../support/reviews.ts';
 
 let app: TestApp;
@@ -72,29 +75,60 @@ describe('what is no review gets a plain answer that says so', () => {
     expect(headers.allow).toBe('POST');
   });
 
-  it('survives a body that ends before its content-length', async () => {
-    const { hostname, port } = new URL(app.url);
-    await new Promise<void>((resolve) => {
-      const socket = connect(
-        { host: hostname, port: Number(port), ca: app.caCert, servername: 'localhost' },
-        () => {
-          socket.write(
-            'POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"a"',
-          );
-          socket.destroy();
-        },
-      );
-      socket.on('close', () => {
-        resolve();
-      });
-    });
-    const { status } = await app.send({ body: request({}) });
+  it.each(['end', 'destroy'] as const)(
+    'a body that ends before its content-length, by %s of the connection',
+    async (how) => {
+      const counted = (): Promise<number> => count('body-incomplete');
+      const [before, lines] = [await counted(), app.log.length];
+      await sendHalf(app, how);
+      await eventually('its count', async () => (await counted()) === before + 1);
+      const { status } = await app.send({ body: request({}) });
 
-    expect(status).toBe(200);
+      expect(status).toBe(200);
+      expect(app.log.slice(lines).filter((line) => /"level":"error"/.test(line))).toEqual([]);
+    },
+  );
+
+  it('what goes wrong inside: internal, and the log says where', async () => {
+    const { settings } = app;
+    app.settings = withBrokenAnswer(settings);
+    const { status, text } = await app.send({ body: request({}) });
+    app.settings = settings;
+
+    expect(status).toBe(HTTP_ERRORS.internal.status);
+    expect(JSON.parse(text)).toEqual({ error: 'internal', message: HTTP_ERRORS.internal.text });
+    expect(app.log.join('')).toContain('"error":"RangeError"');
+    expect(app.log.join('')).not.toContain(CANARY);
+  });
+
+  it("a body that came after the API server's timeout: too-late", async () => {
+    const body = request({});
+    const late = await sendSlowly(app, '/validate?timeout=100ms', body);
+    const inTime = await sendSlowly(app, '/validate?timeout=100s', body);
+
+    expect([late.status, inTime.status]).toEqual([HTTP_ERRORS['too-late'].status, 200]);
+    expect(JSON.parse(late.text)).toMatchObject({ error: 'too-late' });
+    expect(responseOf(inTime.text).allowed).toBe(false);
+  });
+
+  it('each with a test of its own', async () => {
+    const seen = (await app.metrics()).matchAll(/http_refused_total\{problem="([\w-]+)"\}/g);
+
+    expect(Array.from(seen, ([, problem]) => problem).sort()).toEqual(
+      Object.keys(HTTP_ERRORS).sort(),
+    );
   });
 });
 
+async function count(problem: HttpProblem): Promise<number> {
+  const [, found = '0'] =
+    new RegExp(`refused_total\\{problem="${problem}"\\} (\\d+)`).exec(await app.metrics()) ?? [];
+  return Number(found);
+}
+
 const malformed = (spec: object): string => JSON.stringify(reviewFor(pod(spec)));
+
+const SECRETS = { apiGroups: [''], resources: ['secrets'] };
 
 const UNJUDGED: readonly (readonly [string, object, string])[] = [
   ['containers a map', { containers: { app: leaky('app') } }, 'spec.containers'],
@@ -108,6 +142,16 @@ const UNJUDGED: readonly (readonly [string, object, string])[] = [
     'envFrom text',
     { containers: [{ ...harmless('app'), envFrom: 'a' }] },
     'spec.containers[0].envFrom',
+  ],
+  [
+    'a number for the name of a variable',
+    { containers: [{ ...harmless('app'), env: [{ name: 7, value: 'x' }] }] },
+    'spec.containers[0].env[0].name',
+  ],
+  [
+    'a number for its value',
+    { containers: [{ ...harmless('app'), env: [{ name: 'PASSWORD', value: 7 }] }] },
+    'spec.containers[0].env[0].value',
   ],
 ];
 
@@ -134,6 +178,35 @@ describe('a valid review is always answered with its own uid', () => {
     expect(allowed).toBe(false);
     expect(status).toMatchObject({ code: 403, reason: 'Forbidden' });
     expect(status?.message).toContain(`deny not judged at ${path}: `);
+  });
+
+  it.each([
+    ['rules a map', { rules: { a: 1 } }, 'rules'],
+    ['a rule that is text', { rules: ['list'] }, 'rules[0]'],
+    ['verbs that are text', { rules: [{ ...SECRETS, verbs: 'list' }] }, 'rules[0].verbs'],
+    ['a number for a verb', { rules: [{ ...SECRETS, verbs: [7] }] }, 'rules[0].verbs[0]'],
+  ])('in a Role, %s is not judged, and says so', async (_, fields, path) => {
+    const role = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'reader', namespace: 'shop' },
+      ...fields,
+    };
+    const { text } = await app.send({ body: JSON.stringify(reviewFor(role)) });
+
+    expect(responseOf(text).warnings?.join('\n')).toContain(`not judged at ${path}: `);
+  });
+
+  it('reports beside a name of a wrong type what it does find', async () => {
+    const valueFrom = { secretKeyRef: { name: 7, key: 8 } };
+    const spec = { containers: [{ ...harmless('app'), env: [{ name: 5, valueFrom }] }] };
+    const { text } = await app.send({ body: malformed(spec) });
+    const { message = '' } = responseOf(text).status ?? {};
+
+    expect(message).toContain(
+      'deny secret-env-ref at spec.containers[0].env[0].valueFrom.secretKeyRef: ',
+    );
+    expect(message).toContain('warn not judged at spec.containers[0].env[0].name: ');
   });
 
   it('reads null lists as empty ones', async () => {

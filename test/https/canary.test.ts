@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:tls';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { catalogue } from '../../src/policies/catalogue.ts';
+import { BODY_LIMIT } from '../../src/server/app.ts';
 import { LOG_LEVELS } from '../../src/server/log-fields.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { CANARY, poison, spellings } from '../support/canary.ts';
+import type { Call } from '../support/client.ts';
 import { fixturesOf } from '../support/fixtures.ts';
+import { withBrokenAnswer, withBrokenModes, withBrokenPolicy } from '../support/failing.ts';
 import { pod, reviewFor } from '../support/reviews.ts';
 
 const secret = {
@@ -69,14 +72,24 @@ const objects: readonly unknown[] = [
   ),
 ];
 
-const bodies: readonly (readonly [string, string])[] = [
-  ['a body that is no JSON', CANARY],
-  ['JSON that ends early', `{"a": "${CANARY}", "b`],
-  ['JSON with a stray token', `{"a": "${CANARY}"} ${CANARY}`],
-  ['another kind', JSON.stringify({ kind: CANARY, apiVersion: CANARY })],
-  ['a request of text', JSON.stringify({ ...reviewFor(secret), request: CANARY })],
-  ['another operation', JSON.stringify(reviewFor(secret, { operation: CANARY }))],
-  ['groups of text', JSON.stringify(reviewFor(secret, { userInfo: { groups: CANARY } }))],
+const ODD = JSON.stringify({ [CANARY]: CANARY });
+
+const REFUSED: readonly (readonly [string, number, Call])[] = [
+  ['a body that is no JSON', 400, { body: CANARY }],
+  ['JSON that ends early', 400, { body: `{"a": "${CANARY}", "b` }],
+  ['JSON with a stray token', 400, { body: `{"a": "${CANARY}"} ${CANARY}` }],
+  ['another kind', 400, { body: JSON.stringify({ kind: CANARY, apiVersion: CANARY }) }],
+  ['a request of text', 400, { body: JSON.stringify({ ...reviewFor(secret), request: CANARY }) }],
+  ['another operation', 400, { body: JSON.stringify(reviewFor(secret, { operation: CANARY })) }],
+  [
+    'groups of text',
+    400,
+    { body: JSON.stringify(reviewFor(secret, { userInfo: { groups: CANARY } })) },
+  ],
+  ['another path', 404, { path: `/${CANARY}`, body: ODD }],
+  ['another method', 405, { method: 'PUT', path: `/validate?a=${CANARY}`, body: ODD }],
+  ['another type', 415, { headers: { 'content-type': `text/${CANARY}` }, body: CANARY }],
+  ['too large a body', 413, { body: CANARY.repeat(BODY_LIMIT / 16) }],
 ];
 
 describe.each(LOG_LEVELS)('at log level %s no value leaves the process', (level) => {
@@ -114,13 +127,28 @@ describe.each(LOG_LEVELS)('at log level %s no value leaves the process', (level)
 
     expect(findings).toBeGreaterThan(catalogue.length);
     expectSilence(app.log.join(''), await app.metrics());
-  }, 60_000);
+  }, 300_000);
 
-  it.each(bodies)('in the answer to %s', async (_, body) => {
-    const { text, status, headers } = await app.send({ body });
+  it.each(REFUSED)('in the answer to %s', async (_, wanted, given) => {
+    const { text, status, headers } = await app.send(given);
 
-    expect(status).toBe(400);
+    expect(status).toBe(wanted);
     expectSilence(text, JSON.stringify(headers), app.log.join(''), await app.metrics());
+  });
+
+  it.each([
+    ['a policy fails', 200, withBrokenPolicy],
+    ['judging fails', 200, withBrokenModes],
+    ['the answer to that fails', 500, withBrokenAnswer],
+  ] as const)('when %s', async (_, wanted, broken) => {
+    const { settings } = app;
+    app.settings = broken(settings);
+    const { text, status } = await app.send({ body: JSON.stringify(reviewFor(workload)) });
+    app.settings = settings;
+
+    expect(status).toBe(wanted);
+    expect(text).toMatch(/could not judge|not judged by broken|internal error/);
+    expectSilence(text, app.log.join(''), await app.metrics());
   });
 
   it('in the trace of a connection that speaks no HTTP', async () => {

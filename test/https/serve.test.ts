@@ -51,7 +51,8 @@ async function start(
   changes: Partial<ServeOptions> = {},
   config: Pick<ServeOptions, 'config'> = { config: join(folder, 'hushgate.yaml') },
 ): Promise<RunningServer> {
-  log = [];
+  const lines: string[] = [];
+  log = lines;
   server = await serve(
     {
       host: 'localhost',
@@ -64,7 +65,7 @@ async function start(
       ...config,
       ...changes,
     },
-    createLogger('debug', { write: (line) => void log.push(line) }),
+    createLogger('debug', { write: (line) => void lines.push(line) }),
   );
   return server;
 }
@@ -144,6 +145,9 @@ describe('the certificate', () => {
 
     await expect(start()).rejects.toThrow(CertificateError);
     await expect(start({ tlsCert: join(folder, 'none') })).rejects.toThrow(/ENOENT/);
+    await mount(mounted(first, 'dryRun: true'));
+    await new Promise((resolve) => setTimeout(resolve, 10 * WATCH_MS));
+    expect(log).toEqual([]);
   });
 
   it('shows its expiry in a metric', async () => {
@@ -191,7 +195,7 @@ describe('the configuration', () => {
 describe('stopping', () => {
   it('is not ready at once, still answers, closes its connections, then is gone', async () => {
     await mount(mounted(first));
-    await start({ drainMs: 400 });
+    await start({ drainMs: 3000 });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     await call(url(), first.caCert, { body: BODY, agent });
     const target = url();

@@ -1,5 +1,6 @@
 import { Agent, request, type RequestOptions } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 
 export interface Reply {
   readonly status: number;
@@ -11,7 +12,7 @@ export interface Call {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | Readable;
   readonly agent?: Agent;
 }
 
@@ -37,6 +38,7 @@ export function call(url: string, ca: string, { body, agent, ...given }: Call): 
       });
     });
     sent.on('error', reject);
-    sent.end(body);
+    if (body instanceof Readable) body.pipe(sent);
+    else sent.end(body);
   });
 }

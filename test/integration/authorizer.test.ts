@@ -24,7 +24,7 @@ import {
 import { accessReviews, inParallel, type AccessReviews } from './support/authorizer-reviews.ts';
 import { generateRoles } from './support/roles.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(1_200_000);
 
 let plane: ControlPlane;
 let reviews: AccessReviews;

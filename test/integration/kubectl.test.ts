@@ -1,6 +1,6 @@
 // What people see who use kubectl.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startControlPlane, type ControlPlane } from './harness/control-plane.ts';
@@ -63,7 +63,6 @@ metadata: { name: ${name}, namespace: default }
 data: { mode: fast }
 `;
 
-// The README quotes this text: change both.
 const DENIAL = `admission webhook "validate.hushgate.dev" denied the request: 1 finding denies Pod default/web:
 - deny secret-env-ref at spec.containers[0].env[0].valueFrom.secretKeyRef: env DB_PASSWORD of container app comes from Secret db: every process, crash dump and \`kubectl exec -- env\` shows it, and a rotation does not reach it. Fix: mount it: volumes: [{name: db, secret: {secretName: db, defaultMode: 0440}}], volumeMounts: [{name: db, mountPath: /run/secrets/db, readOnly: true}]
 `;
@@ -156,5 +155,16 @@ metadata:
       stdout: 'secret/token created\n',
       stderr: expect.stringMatching(/^Warning: secret-legacy-token at type: [^\n]+\n$/),
     });
+  });
+});
+
+describe('the README', () => {
+  it('shows what kubectl prints of a denial under the default configuration', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const [, args = '', printed] = /```console\n\$ kubectl (.*)\n([^]*?)```/.exec(readme) ?? [];
+    await webhook.configure({});
+    const { code, stdout, stderr } = await kubectl(plane, args.split(' '));
+
+    expect([code, stdout + stderr]).toEqual([1, printed]);
   });
 });

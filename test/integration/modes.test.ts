@@ -196,6 +196,81 @@ describe('generateName', () => {
   });
 });
 
+describe('an exception', () => {
+  const exception = {
+    policies: ['secret-env-ref'],
+    kind: 'Pod',
+    namespace: 'default',
+    name: 'excused',
+    paths: ['spec.containers[main].env[PASSWORD]'],
+    owner: 'team-shop',
+    reason: 'until the next release',
+    expires: '2999-12-31',
+  };
+  const configure = (...exceptions: readonly object[]): Promise<void> =>
+    webhook.configure({ ...only({ 'secret-env-ref': 'deny' }), exceptions });
+
+  it('lets its finding pass, and the audit log says whose it is', async () => {
+    await configure(exception);
+    const made = await createAs('excused-user', pod('excused', fromSecret()));
+    expect(made).toMatchObject({ status: 201, warnings: [] });
+    const event = await eventOf('excused-user');
+    expect(event.annotations?.[FINDINGS]).toBe(
+      `secret-env-ref ${PATH} (audit, exception of team-shop)`,
+    );
+  });
+
+  it.each([
+    ['another variable', pod('excused', fromSecret('OTHER'))],
+    ['another name', pod('excused-not', fromSecret())],
+    ['a generated name', { ...pod('', fromSecret()), metadata: { generateName: 'excused' } }],
+    [
+      'labels and annotations',
+      {
+        ...pod('', fromSecret()),
+        metadata: {
+          name: 'labelled',
+          labels: { 'hushgate.dev/exception': 'excused' },
+          annotations: { 'hushgate.dev/exception': 'excused' },
+        },
+      },
+    ],
+  ])('is not stretched by %s', async (_, body) => {
+    await configure(exception);
+    expect(await create(body, { dryRun: 'All' })).toMatchObject({
+      status: 403,
+      body: {
+        message: expect.stringContaining('- deny secret-env-ref at spec.containers[0].env[0]'),
+      },
+    });
+  });
+
+  it('by a name prefix holds for whom it names, and for nobody else', async () => {
+    const { name: namePrefix, ...rest } = exception;
+    await configure({ ...rest, namePrefix, requestedBy: { users: ['excused-user'] } });
+    const body = { ...pod('', fromSecret()), metadata: { generateName: 'excused-' } };
+    expect(await createAs('excused-user', body)).toMatchObject({ status: 201, warnings: [] });
+    expect(await createAs('other-user', body)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('more warnings than the API server passes on', () => {
+  it('arrive cut within its limit, and say how many are missing', async () => {
+    await webhook.configure(only({ 'secret-env-ref': 'warn' }));
+    const env = Array.from({ length: 60 }, (_, index) => fromSecret(`PASSWORD_${index}`));
+    const { status, warnings } = await create(pod('many', ...env), { dryRun: 'All' });
+    const [, missing] =
+      /^hushgate: and (\d+) more findings, cut to fit$/.exec(warnings.at(-1) ?? '') ?? [];
+
+    expect(status).toBe(201);
+    expect(warnings.length - 1 + Number(missing)).toBe(env.length);
+    expect(warnings.length).toBeGreaterThan(10);
+    for (const warning of warnings.slice(0, -1)) {
+      expect(warning).toMatch(/^secret-env-ref at spec\.containers\[0\]\.env\[\d+\].*… \(cut\)$/);
+    }
+  });
+});
+
 function escape(text: string): string {
   return text.replaceAll(/[[\].]/g, '\\$&');
 }

@@ -6,13 +6,13 @@ export interface PollOptions {
 }
 
 /**
- * Asks again until the answer is not undefined. Throws after `timeoutMs` (10 seconds), naming what was
+ * Asks again until the answer is not undefined. Throws after `timeoutMs` (a minute), naming what was
  * waited for; an error of the probe is not swallowed.
  */
 export async function eventually<T>(
   what: string,
   probe: () => T | undefined | Promise<T | undefined>,
-  { timeoutMs = 10_000, intervalMs = 100 }: PollOptions = {},
+  { timeoutMs = 60_000, intervalMs = 100 }: PollOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -11,6 +11,8 @@ const shared = {
 };
 
 export default {
+  // For a machine with other work: what must be quick is measured by the test itself.
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...shared, displayName: 'https', testMatch: ['<rootDir>/test/https/**/*.test.ts'] },
@@ -24,7 +26,11 @@ export default {
   ],
   collectCoverageFrom: ['src/{engine,policies,admission}/**/*.ts'],
   coverageReporters: ['text-summary', 'lcov'],
-  coverageThreshold: {
-    global: { lines: 95, branches: 95 },
-  },
+  // Each folder by itself, and each file that is in none of them.
+  coverageThreshold: Object.fromEntries(
+    ['global', './src/engine/', './src/policies/', './src/admission/'].map((where) => [
+      where,
+      { lines: 95, branches: 95 },
+    ]),
+  ),
 };

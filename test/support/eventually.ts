@@ -2,7 +2,7 @@
 export async function eventually(
   what: string,
   probe: () => boolean | Promise<boolean>,
-  timeoutMs = 5000,
+  timeoutMs = 60_000,
 ): Promise<true> {
   const end = Date.now() + timeoutMs;
   while (!(await probe())) {

@@ -20,7 +20,7 @@ function hushgate(
   const env = { PATH, HOME: folder, NO_COLOR: '1', ...variables };
   return new Promise((resolve) => {
     const words = [join(process.cwd(), 'src/bin/hushgate.ts'), ...args];
-    execFile(process.execPath, words, { env, timeout: 20_000 }, (error, _stdout, stderr) => {
+    execFile(process.execPath, words, { env, timeout: 60_000 }, (error, _stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
       resolve({ code, stderr });
     });

@@ -99,10 +99,11 @@ describe('a keeper', () => {
     const world = memory();
     const all = ['a', 'b', 'c'].map((identity) => keep(world.store(identity)));
     await Promise.all(all.map(ready));
+    await eventually('the end of the last turn', () => world.holder === '');
 
     expect(new Set(all.flatMap(({ used }) => used))).toEqual(new Set([world.secret['tls.crt']]));
     expect(world.webhook.bundles).toEqual([world.secret['ca.crt'], world.secret['ca.crt']]);
-    expect([world.writes, world.holder]).toEqual([3, '']);
+    expect(world.writes).toBe(3);
   });
 
   it('takes up a pair that is there without a write', async () => {
@@ -118,8 +119,14 @@ describe('a keeper', () => {
   it('waits while another has its turn', async () => {
     const world = memory();
     world.holder = 'gone';
-    const waiting = keep(world.store('a'));
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const store = world.store('a');
+    let asked = 0;
+    const acquire = (): Promise<boolean> => {
+      asked += 1;
+      return store.acquire();
+    };
+    const waiting = keep({ ...store, acquire });
+    await eventually('a second try', () => asked > 1);
     expect([waiting.keeper.ready(), world.writes]).toEqual([false, 0]);
     world.holder = '';
     await ready(waiting);
@@ -137,19 +144,18 @@ describe('a keeper', () => {
     const world = memory();
     world.fail = new ClusterError('unreachable', 'the API server is away');
     const { keeper, failing, log } = keep(world.store('a'));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await eventually('a third try', () => log.length > 2);
     expect(keeper.ready()).toBe(false);
     expect(failing).toEqual([true]);
     const loud = log.filter((line) => line.includes('"level":"error"'));
     expect(loud).toHaveLength(1);
     expect(loud[0]).toContain('the API server is away');
-    expect(log.length).toBeGreaterThan(1);
 
     world.fail = undefined;
-    // It may have begun a pause of four seconds.
-    await eventually('ready', () => keeper.ready(), 15_000);
+    await eventually('ready', () => keeper.ready());
+    await eventually('the end of the failures', () => failing.length > 1);
     expect(failing).toEqual([true, false]);
-  }, 30_000);
+  });
 
   it('stays ready and serving while the API server is away', async () => {
     const world = memory();
@@ -186,14 +192,12 @@ describe('a keeper', () => {
     expect([keeper.ready(), watched.used.length]).toEqual([true, 1]);
   });
 
-  it('stops at once, also while the API server hangs', async () => {
+  it('stops, also while the API server hangs', async () => {
     const world = memory();
     const hanging = { ...world.store('a'), readBundles: () => new Promise<never>(() => undefined) };
     const { keeper } = keep(hanging);
-    const start = performance.now();
-    await keeper.stop();
 
-    expect(performance.now() - start).toBeLessThan(3000);
+    await expect(keeper.stop()).resolves.toBeUndefined();
   });
 });
 

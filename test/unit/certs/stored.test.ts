@@ -3,6 +3,7 @@ import { readAuthorities } from '../../../src/certs/authorities.ts';
 import { parseDuration } from '../../../src/certs/duration.ts';
 import { issueCertificates, type IssuedCertificates } from '../../../src/certs/issue.ts';
 import { issuedPair, readStored, writeStored } from '../../../src/certs/stored.ts';
+import { cpuMs } from '../../support/cpu.ts';
 
 const NAMES = ['hushgate.hushgate.svc', '127.0.0.1'];
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -90,11 +91,12 @@ describe('a bundle', () => {
   });
 
   it('of hostile size is read in linear time', () => {
-    const start = performance.now();
-    readAuthorities('-----BEGIN CERTIFICATE-----'.repeat(40_000));
-    readAuthorities(`-----BEGIN CERTIFICATE-----${'A'.repeat(1_000_000)}`);
+    const took = cpuMs(() => {
+      readAuthorities('-----BEGIN CERTIFICATE-----'.repeat(40_000));
+      readAuthorities(`-----BEGIN CERTIFICATE-----${'A'.repeat(1_000_000)}`);
+    });
 
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(took).toBeLessThan(1000);
   });
 });
 

@@ -44,6 +44,11 @@ export async function restart(): Promise<void> {
   const old = await serverPods();
   await kubectl('rollout', 'restart', '-n', NAMESPACE, `deployment/${RELEASE}`);
   await kubectl('rollout', 'status', '-n', NAMESPACE, `deployment/${RELEASE}`, '--timeout=150s');
+  await gone(old);
+}
+
+/** Resolves when none of these Pods is left, not even to drain. */
+export async function gone(old: readonly string[]): Promise<void> {
   await eventually(
     'the old Pods are gone',
     async () => ((await serverPods()).some((name) => old.includes(name)) ? undefined : true),

@@ -15,7 +15,7 @@ import {
   value,
   type ChartEntry,
 } from './chart-value.ts';
-import { CUSTOM_WORKLOADS } from './chart-custom-workloads.ts';
+import { CUSTOM_WORKLOADS } from '../../src/kubernetes/custom-workloads.ts';
 
 const image = group(
   'image',

@@ -31,7 +31,7 @@ export interface Answer {
   readonly name: string;
 }
 
-const CLEAN: Verdict = { allowed: true, findings: [], unjudged: [] };
+const CLEAN: Verdict = { allowed: true, findings: [], stock: [], unjudged: [] };
 
 /** The audit log takes annotations whole; this keeps one event small. */
 const LONGEST_ANNOTATION = 4096;

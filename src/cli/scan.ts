@@ -1,35 +1,30 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { defaultSettings, loadConfiguration } from '../config/load.ts';
-import { atLeast, MODES, PROFILES, type Mode, type Profile } from '../engine/policy.ts';
+import { atLeast, MODES } from '../engine/policy.ts';
 import type { Settings } from '../engine/settings.ts';
-import { FORMATS, render, type Format } from '../report/format.ts';
+import { render } from '../report/format.ts';
 import { readBaseline, withoutBaseline, writeBaseline } from '../scan/baseline.ts';
-import { inputsOf } from '../scan/files.ts';
-import { REPORT_VERSION, type ReportedFinding, type ScanReport } from '../scan/report.ts';
-import { startScan } from '../scan/scan.ts';
+import type { ScanReport } from '../scan/report.ts';
+import { modesOf } from '../scan/summary.ts';
 import { EXIT } from './exit.ts';
-import { fixFiles, fixMistake, fixOption, type FixFlags } from './scan-fix.ts';
-
-const FAIL_ON = ['deny', 'warn', 'audit', 'never'] as const;
-
-interface ScanFlags extends FixFlags {
-  readonly filename?: readonly string[];
-  readonly recursive?: true;
-  readonly namespace: string;
-  readonly config?: string;
-  readonly profile?: Profile;
-  readonly output: Format;
-  readonly failOn: (typeof FAIL_ON)[number];
-  readonly allowUnjudged?: true;
-  readonly baseline?: string;
-  readonly writeBaseline?: string;
-}
+import { scanCluster } from './scan-cluster.ts';
+import { scanFiles } from './scan-files.ts';
+import { fixFiles } from './scan-fix.ts';
+import { mistakeIn, scanOptions, type ScanFlags } from './scan-options.ts';
 
 const HELP = `
-Every document is judged by the same engine as in the webhook. Roles in the input are what its
+Every object is judged by the same engine as in the webhook. Roles in the input are what its
 bindings are judged by. What cannot be judged (broken YAML, an unrendered template, a role that
-is not in the input) is told, and is never a pass. Values of Secrets are never shown.
+is not in the input, a kind that may not be listed) is told, and is never a pass. Values of
+Secrets are never shown.
+
+--cluster judges what runs: workloads, custom ones with a pod template too, RBAC, ConfigMaps and
+the kinds of external secret managers, in the whole cluster or in the namespace of -n. A Pod, Job
+or ReplicaSet is told at its owner where that has the same finding, and what Kubernetes makes
+itself is no finding as it was made. Secrets are asked for with --include-secrets alone: a list of
+them is a read of every value, and the audit log shows it as one. Without it nothing is said of
+Secret objects themselves; their use in workloads and the access to them are judged as ever.
 
 Exit codes: 0 all judged, nothing at or above --fail-on; 1 findings; 2 usage, or input that was
 not judged (also beside findings; --allow-unjudged relaxes); 3 internal error.
@@ -48,56 +43,23 @@ Examples:
   hushgate scan -R -f . -o html > hushgate.html
   hushgate scan -R -f . --write-baseline hushgate-baseline.json
   hushgate scan -R -f . --baseline hushgate-baseline.json
-  hushgate scan -R -f deploy/ --fix=automount,env --dry-run`;
+  hushgate scan -R -f deploy/ --fix=automount,env --dry-run
+  hushgate scan --cluster --context prod -o html > prod.html
+  hushgate scan --cluster -n shop --fail-on warn`;
 
 export function scanCommand(version: string): Command {
-  const collect = (path: string, before: readonly string[] = []): string[] => [...before, path];
-  return new Command('scan')
-    .description('Judge manifests before they reach the cluster.')
-    .addArgument(new Argument('[path...]', 'files and folders, as with -f'))
-    .addOption(
-      new Option(
-        '-f, --filename <path>',
-        'file, folder, or - for standard input; repeatable',
-      ).argParser(collect),
-    )
-    .option('-R, --recursive', 'folders with all that is below them')
-    .addOption(
-      new Option('-n, --namespace <name>', 'namespace of objects that name none')
-        .default('default')
-        .argParser(parseName),
-    )
-    .option('--config <file>', 'configuration file of the webhook: modes, options, exceptions')
-    .addOption(
-      new Option('--profile <name>', 'modes to start from, in place of the configuration').choices(
-        PROFILES,
-      ),
-    )
-    .addOption(new Option('-o, --output <format>', 'how').choices(FORMATS).default('pretty'))
-    .addOption(
-      new Option('--fail-on <mode>', 'least mode that gives exit 1')
-        .choices(FAIL_ON)
-        .default('deny'),
-    )
-    .option('--allow-unjudged', 'input that was not judged does not give exit 2')
-    .option('--baseline <file>', 'accept the findings in this file, fail on new ones')
-    .option('--write-baseline <file>', 'accept what is found now: write it to this file')
-    .addOption(fixOption())
-    .option('--dry-run', 'with --fix: show the diff alone, write nothing')
+  const command = new Command('scan')
+    .description('Judge manifests before they reach the cluster, or what runs in one.')
+    .addArgument(new Argument('[path...]', 'files and folders, as with -f'));
+  for (const option of scanOptions()) command.addOption(option);
+  return command
     .addHelpText('after', HELP)
-    .action(async (paths: readonly string[], flags: ScanFlags, command: Command) => {
-      process.exitCode = await run(inputPaths(paths, flags, command), flags, version);
+    .action(async (paths: readonly string[], flags: ScanFlags) => {
+      const all = [...(flags.filename ?? []), ...paths];
+      const mistake = mistakeIn(all, flags);
+      if (mistake !== undefined) command.error(`error: ${mistake}`);
+      process.exitCode = await run(all, flags, version);
     });
-}
-
-/** The paths that are to be scanned; ends the command where flags and paths do not go together. */
-function inputPaths(paths: readonly string[], flags: ScanFlags, command: Command): string[] {
-  const all = [...(flags.filename ?? []), ...paths];
-  if (all.length === 0)
-    command.error('error: say what to scan: -f <path>, or -f - for standard input');
-  const mistake = fixMistake(all, flags);
-  if (mistake !== undefined) command.error(`error: ${mistake}`);
-  return all;
 }
 
 async function run(paths: readonly string[], flags: ScanFlags, version: string): Promise<number> {
@@ -106,7 +68,7 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
     flags.baseline === undefined
       ? []
       : readBaseline(readFileSync(flags.baseline, 'utf8'), flags.baseline);
-  const { namespace } = flags;
+  const { namespace = 'default' } = flags;
   const isFixed =
     flags.fix === undefined ||
     (await fixFiles(paths, flags.recursive === true, flags, {
@@ -142,42 +104,17 @@ function settingsOf({ config, profile }: ScanFlags): Settings {
   return profile === undefined ? settings : { ...settings, profile };
 }
 
-async function scan(
-  paths: readonly string[],
-  flags: ScanFlags,
-  settings: Settings,
-): Promise<ScanReport> {
-  const judged = startScan({ settings, now: Date.now(), namespace: flags.namespace });
-  const errors = [];
-  const notes = [];
-  let files = 0;
-  let ignored = 0;
-  for await (const input of inputsOf(paths, flags.recursive === true, process.stdin)) {
-    if (input.type === 'ignored') ignored++;
-    else if (input.type === 'note') notes.push(input.note);
-    else files++;
-    if (input.type === 'source') judged.add(input.source);
-    if (input.type === 'error') errors.push(input.error);
+function scan(paths: readonly string[], flags: ScanFlags, settings: Settings): Promise<ScanReport> {
+  const { namespace, recursive = false, includeSecrets = false } = flags;
+  if (flags.cluster !== true) {
+    return scanFiles({ paths, recursive, namespace: namespace ?? 'default' }, settings);
   }
-  const { documents, objects, templates, ...result } = judged.finish();
-  errors.push(...result.errors);
-  notes.push(...result.notes);
-  const { findings, access } = result;
-  const excepted = findings.filter(({ excuse }) => excuse === 'exception').length;
-  const summary = { files, documents, objects, ...modesOf(findings), excepted, baselined: 0 };
-  return {
-    version: REPORT_VERSION,
-    summary: { ...summary, errors: errors.length, templates, ignored },
-    findings,
-    errors,
-    notes,
-    access,
+  const { kubeconfig, context, customWorkload: customWorkloads = [], chunkSize = 250 } = flags;
+  const where = {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
   };
-}
-
-function modesOf(findings: readonly ReportedFinding[]): Record<'deny' | 'warn' | 'audit', number> {
-  const count = (wanted: Mode): number => findings.filter(({ mode }) => mode === wanted).length;
-  return { deny: count('deny'), warn: count('warn'), audit: count('audit') };
+  return scanCluster({ ...where, namespace, includeSecrets, customWorkloads, chunkSize }, settings);
 }
 
 function exitFor({ findings, errors, summary }: ScanReport, flags: ScanFlags): number {
@@ -186,11 +123,4 @@ function exitFor({ findings, errors, summary }: ScanReport, flags: ScanFlags): n
   const least = MODES.find((mode) => mode === flags.failOn);
   const failed = least !== undefined && findings.some(({ mode }) => atLeast(mode, least));
   return failed ? EXIT.findings : EXIT.ok;
-}
-
-function parseName(text: string): string {
-  if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) {
-    throw new InvalidArgumentError('It is the name of a namespace.');
-  }
-  return text;
 }

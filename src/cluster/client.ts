@@ -1,13 +1,9 @@
-// Calls to the API server on single objects by name. @kubernetes/client-node finds the cluster and the
-// credentials as kubectl does; the requests are plain ones, since its own make a connection pool each.
+// Calls to the API server on single objects by name.
 import type { KubeConfig } from '@kubernetes/client-node';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { ClusterError } from './errors.ts';
-import { textAt } from './json.ts';
 import { whereAndWho, type KubeConfigOptions } from './kube-config.ts';
 import type { Target } from './targets.ts';
+import { MANAGER, parsed, send } from './transport.ts';
 
 export interface ClusterClient {
   /** The object, parsed; rejects with a ClusterError. */
@@ -19,8 +15,6 @@ export interface ClusterClient {
   delete(target: Target): Promise<unknown>;
 }
 
-/** The field manager of every write. */
-const MANAGER = 'hushgate';
 const TIMEOUT_MS = 10_000;
 
 /** A client for the cluster that kubectl would talk to; rejects with a ClusterError when there is none. */
@@ -55,75 +49,17 @@ async function call(config: KubeConfig, target: Target, what: Call): Promise<unk
       throw new ClusterError('misconfigured', `"${name}" is no name of an object`);
     }
   }
-  const server = config.getCurrentCluster()?.server ?? '';
-  const options = await credentials(config, what);
-  const answer = await send(urlOf(server, target, what), options, what.body).catch(
-    (error: unknown) => {
-      const why = codeOf(error);
-      throw new ClusterError(
-        'unreachable',
-        `the API server at ${server} cannot be reached: ${why}`,
-      );
-    },
-  );
+  const answer = await send(config, pathOf(target, what), { ...what, timeoutMs: TIMEOUT_MS });
   if (answer.status < 200 || answer.status > 299) throw refusal(answer.status, target, what);
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    throw new ClusterError('unreachable', `${server} does not answer as an API server`);
-  }
+  return parsed(config, answer);
 }
 
-async function credentials(
-  config: KubeConfig,
-  { method, type, body }: Call,
-): Promise<RequestOptions> {
-  const options: RequestOptions = {
-    method,
-    headers: {
-      accept: 'application/json',
-      'user-agent': MANAGER,
-      ...(body === undefined
-        ? {}
-        : {
-            'content-type': type ?? 'application/json',
-            'content-length': Buffer.byteLength(body),
-          }),
-    },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  };
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    throw new ClusterError('unauthenticated', `no credentials for the cluster: ${codeOf(error)}`);
-  }
-  return options;
-}
-
-function urlOf(server: string, target: Target, { method }: Call): URL {
+function pathOf(target: Target, { method }: Call): string {
   const { group, resource, namespace, name } = target;
   const root = group === '' ? '/api/v1' : `/apis/${group}/v1`;
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  const url = new URL(`${server}${root}${scope}/${resource}/${encodeURIComponent(name)}`);
-  if (method === 'PUT' || method === 'PATCH') url.searchParams.set('fieldManager', MANAGER);
-  return url;
-}
-
-function send(
-  url: URL,
-  options: RequestOptions,
-  body: string | undefined,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const start = url.protocol === 'http:' ? httpRequest : httpsRequest;
-  return new Promise((resolve, reject) => {
-    const request = start(url, options, (response) => {
-      text(response).then((content) => {
-        resolve({ status: response.statusCode ?? 0, body: content });
-      }, reject);
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
+  const query = method === 'PUT' || method === 'PATCH' ? `?fieldManager=${MANAGER}` : '';
+  return `${root}${scope}/${resource}/${encodeURIComponent(name)}${query}`;
 }
 
 /** By the status alone: the server's own message may quote the object. */
@@ -148,11 +84,4 @@ function refusal(status: number, target: Target, { verb }: Call): ClusterError {
     default:
       return new ClusterError('refused', `the API server refuses to ${verb} ${object} (${status})`);
   }
-}
-
-/** The code of a system or TLS error, else its class: a message may hold what must not be shown. */
-function codeOf(error: unknown): string {
-  const code = textAt(error, 'code');
-  if (code !== '') return code;
-  return error instanceof Error ? error.name : 'unknown error';
 }

@@ -9,6 +9,7 @@ import {
   type PolicyModule,
   type Report,
 } from './policy.ts';
+import { isStock } from './stock.ts';
 import type { Subject } from './subject.ts';
 
 /** Something that should have been judged and could not be: never the same as clean. */
@@ -23,6 +24,8 @@ export interface Unjudged {
 
 export interface Evaluation {
   readonly findings: readonly Finding[];
+  /** What would be findings, but is as Kubernetes itself makes it. */
+  readonly stock: readonly Finding[];
   readonly unjudged: readonly Unjudged[];
 }
 
@@ -42,19 +45,23 @@ export function evaluate(
   policies: readonly ConfiguredPolicy[],
 ): Evaluation {
   const findings: Finding[] = [];
+  const stock: Finding[] = [];
   const unjudged: Unjudged[] = [];
   for (const { policy, options } of policiesFor(subject, policies)) {
     if (!isAskedFor(policy.meta, subject)) continue;
     try {
       for (const report of policy.check(subject, options, facts)) {
         if (isNotKnown(report)) unjudged.push(notKnown(policy.meta, subject, report));
-        else findings.push(findingOf(policy.meta, subject, report));
+        else {
+          const list = isStock(subject, report.at, facts) ? stock : findings;
+          list.push(findingOf(policy.meta, subject, report));
+        }
       }
     } catch (error) {
       unjudged.push(internal(policy.meta, subject, error));
     }
   }
-  return { findings, unjudged: [...unjudged, ...malformed(subject)] };
+  return { findings, stock, unjudged: [...unjudged, ...malformed(subject)] };
 }
 
 function isAskedFor(meta: PolicyMeta, { operation, origin }: Subject): boolean {

@@ -21,6 +21,8 @@ export interface Finding {
   readonly fingerprint: string;
   /** As the fingerprint, without what is granted: two versions of one finding have the same place. */
   readonly place: string;
+  /** What is referred to: the Secret and key, the subject. */
+  readonly referent: readonly SafeText[];
   readonly grants: readonly Grant[];
   /** Policies that tell the same story more strongly, where they find something at the same path. */
   readonly foldsInto: readonly string[];
@@ -47,6 +49,7 @@ export function findingOf(meta: PolicyMeta, subject: Subject, report: Report): F
     fix: render(template.fix, report.params),
     fingerprint: fingerprint(meta.id, subject, [stable, report.message, referent, grants]),
     place: fingerprint(meta.id, subject, [stable, referent]),
+    referent,
     grants,
     foldsInto: report.foldsInto ?? meta.foldsInto ?? [],
     atMost: template.atMost ?? 'deny',

@@ -29,6 +29,8 @@ export interface Verdict {
   readonly allowed: boolean;
   /** By mode, severity, policy and path; `off` is left out. */
   readonly findings: readonly JudgedFinding[];
+  /** What would be findings, but is as Kubernetes itself makes it. */
+  readonly stock: readonly Finding[];
   readonly unjudged: readonly JudgedGap[];
 }
 
@@ -57,7 +59,7 @@ export function judge(request: Case, settings: Settings, facts: Facts): Verdict 
   });
   const told = fold(findings).sort(byWeight);
   const allowed = ![...told, ...unjudged].some(({ mode }) => mode === 'deny');
-  return { allowed, findings: told, unjudged };
+  return { allowed, findings: told, stock: evaluation.stock, unjudged };
 }
 
 const switchedOn = new WeakMap<ReadonlyMap<string, Mode>, readonly ConfiguredPolicy[]>();
@@ -83,7 +85,8 @@ function before(
 ): ReadonlySet<Finding | Unjudged> {
   if (old === undefined || auditOnly) return new Set();
   if (now.findings.length === 0 && now.unjudged.length === 0) return new Set();
-  return hadBefore(now, evaluate(old, facts, policies));
+  const then = evaluate(old, facts, policies);
+  return hadBefore(now, { ...then, findings: [...then.findings, ...then.stock] });
 }
 
 type Excused = { readonly mode: Mode; readonly excuse?: Excuse; readonly exception?: Exception };

@@ -14,8 +14,43 @@ interface KnownRole {
 
 type LabelSelector = (labels: Labels) => boolean;
 
+interface KnownRoles {
+  /** By `namespace/name`. */
+  readonly roles: ReadonlyMap<string, KnownRole>;
+  readonly clusterRoles: ReadonlyMap<string, KnownRole>;
+}
+
 /** The role facts that follow from Roles and ClusterRoles at hand; objects of other kinds are passed over. */
 export function rolesFrom(objects: Iterable<unknown>): RoleFacts {
+  const { roles, clusterRoles } = readRoles(objects);
+  return {
+    rules(kind, namespace, name) {
+      if (kind === 'Role') return roles.get(`${namespace}/${name}`)?.rules;
+      const role = clusterRoles.get(name);
+      if (role === undefined) return undefined;
+      return included(role, clusterRoles).flatMap(({ rules }) => rules);
+    },
+  };
+}
+
+/**
+ * What each ClusterRole takes in from others, as these have it themselves: not from roles that aggregate in
+ * turn, whose rules the controller writes. By name; nothing for a role that aggregates none.
+ */
+export function inheritedRules(
+  objects: Iterable<unknown>,
+): (clusterRole: string) => readonly PolicyRule[] {
+  const { clusterRoles } = readRoles(objects);
+  return (name) => {
+    const role = clusterRoles.get(name);
+    if (role === undefined || role.selectors.length === 0) return [];
+    return included(role, clusterRoles)
+      .filter(({ selectors }) => selectors.length === 0)
+      .flatMap(({ rules }) => rules);
+  };
+}
+
+function readRoles(objects: Iterable<unknown>): KnownRoles {
   const roles = new Map<string, KnownRole>();
   const clusterRoles = new Map<string, KnownRole>();
   for (const object of objects) {
@@ -27,13 +62,7 @@ export function rolesFrom(objects: Iterable<unknown>): RoleFacts {
     if (kind === 'Role') roles.set(`${namespace}/${name}`, knownRole(field));
     else clusterRoles.set(name, knownRole(field));
   }
-  return {
-    rules(kind, namespace, name) {
-      if (kind === 'Role') return roles.get(`${namespace}/${name}`)?.rules;
-      const role = clusterRoles.get(name);
-      return role === undefined ? undefined : aggregated(role, [...clusterRoles.values()]);
-    },
-  };
+  return { roles, clusterRoles };
 }
 
 /** Of the RBAC group only: other groups have kinds of these names too. */
@@ -47,18 +76,18 @@ function roleKind(field: Field): 'Role' | 'ClusterRole' | undefined {
 }
 
 /**
- * A role's own rules and those of every ClusterRole that it selects, which may aggregate in turn (edit
- * goes into admin). What the aggregation controller comes to in several writes is told at once.
+ * A role and every ClusterRole that it selects, which may aggregate in turn (edit goes into admin). What
+ * the aggregation controller comes to in several writes is told at once.
  */
-function aggregated(role: KnownRole, all: readonly KnownRole[]): readonly PolicyRule[] {
-  const included = new Set([role]);
-  for (const { selectors } of included) {
+function included(role: KnownRole, clusterRoles: KnownRoles['clusterRoles']): readonly KnownRole[] {
+  const found = new Set([role]);
+  for (const { selectors } of found) {
     if (selectors.length === 0) continue;
-    for (const other of all) {
-      if (selectors.some((matches) => matches(other.labels))) included.add(other);
+    for (const other of clusterRoles.values()) {
+      if (selectors.some((matches) => matches(other.labels))) found.add(other);
     }
   }
-  return [...included].flatMap(({ rules }) => rules);
+  return [...found];
 }
 
 function knownRole(field: Field): KnownRole {

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { printable } from '../engine/safe-text.ts';
 import type { ReportedError, ReportedFinding, ReportSummary, ScanReport } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
+import { isLive, placeText } from './place.ts';
 import { counted, wrapped } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -20,7 +21,7 @@ const NARROWEST = 40;
 
 /** For people: findings by object, then what was not judged, then one line that sums up. */
 export function pretty(
-  { findings, errors, notes, summary }: ScanReport,
+  { findings, errors, notes, summary, cluster }: ScanReport,
   context: Pick<ReportContext, 'colour' | 'width'>,
 ): string {
   const pen = penFor(context);
@@ -34,7 +35,7 @@ export function pretty(
   }
   for (const error of errors) lines.push('', ...placed(error, pen.paint('red', 'not judged'), pen));
   for (const note of notes) lines.push('', ...placed(note, pen.paint('cyan', 'note'), pen));
-  return `${[...lines, '', ...sum(summary, pen)].join('\n').trimStart()}\n`;
+  return `${[...lines, '', ...sum(summary, cluster, pen)].join('\n').trimStart()}\n`;
 }
 
 function penFor({ colour, width }: Pick<ReportContext, 'colour' | 'width'>): Pen {
@@ -52,18 +53,20 @@ function penFor({ colour, width }: Pick<ReportContext, 'colour' | 'width'>): Pen
   };
 }
 
-function objectOf({ file, kind, namespace, name, document }: ReportedFinding): string {
+function objectOf(finding: ReportedFinding): string {
+  const { file, kind, namespace, name, document } = finding;
   const whole = namespace === '' ? name : `${namespace}/${name}`;
-  return `${kind} ${whole} (${printable(file)}, document ${document})`;
+  const where = isLive(finding) ? '' : `, document ${document}`;
+  return `${kind} ${whole} (${printable(file)}${where})`;
 }
 
 function told(finding: ReportedFinding, pen: Pen): string[] {
-  const { mode, policy, severity, file, line, column, path, message, fix, excuse } = finding;
+  const { mode, policy, severity, path, message, fix, excuse } = finding;
   const { paint, below } = pen;
   const why = excuse === undefined ? '' : ` (${excuse})`;
-  const place = paint('gray', `${printable(file)}:${line}:${column}`);
+  const place = isLive(finding) ? '' : `  ${paint('gray', printable(placeText(finding)))}`;
   return [
-    `  ${paint(STYLES[mode], mode.padEnd(5))} ${paint('bold', policy)}${why}  ${severity}  ${place}`,
+    `  ${paint(STYLES[mode], mode.padEnd(5))} ${paint('bold', policy)}${why}  ${severity}${place}`,
     `        ${paint('gray', path)}`,
     ...below(8, message),
     ...below(8, fix, 'fix:').map((text) =>
@@ -73,21 +76,24 @@ function told(finding: ReportedFinding, pen: Pen): string[] {
 }
 
 function placed(
-  { file, line, column, message }: Omit<ReportedError, 'reason'>,
+  { message, ...place }: Omit<ReportedError, 'reason'>,
   label: string,
   { below }: Pen,
 ): string[] {
-  return [`${label} ${printable(file)}:${line}:${column}`, ...below(2, message)];
+  return [`${label} ${printable(placeText(place))}`, ...below(2, message)];
 }
 
-function sum(summary: ReportSummary, { paint, below }: Pen): string[] {
+function sum(summary: ReportSummary, cluster: string | undefined, { paint, below }: Pen): string[] {
   const { objects, files, deny, warn, audit, baselined, excepted, errors, templates, ignored } =
     summary;
+  const { folded = 0 } = summary;
+  const where = cluster === undefined ? counted(files, 'file') : `cluster ${printable(cluster)}`;
   const parts = [
-    `${counted(objects, 'object')} in ${counted(files, 'file')}: ${deny} deny, ${warn} warn, ${audit} audit`,
+    `${counted(objects, 'object')} in ${where}: ${deny} deny, ${warn} warn, ${audit} audit`,
     errors === 0 ? 'all judged' : `${errors} not judged`,
     excepted > 0 ? `${excepted} excepted` : '',
     baselined > 0 ? `${baselined} in the baseline` : '',
+    folded > 0 ? `${folded} told at owners` : '',
     templates > 0 ? counted(templates, 'unrendered template') : '',
     ignored > 0 ? `${ignored} ignored by .gitignore` : '',
   ].filter((part) => part !== '');

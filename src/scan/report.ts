@@ -127,11 +127,15 @@ export interface ReportSummary {
   readonly templates: number;
   /** Files and folders that a .gitignore leaves out. */
   readonly ignored: number;
+  /** In a cluster: findings that are told at the owner, or at the role that is aggregated. */
+  readonly folded?: number;
 }
 
 /** What `hushgate scan` found: the contract of `-o json`. */
 export interface ScanReport {
   readonly version: typeof REPORT_VERSION;
+  /** What was scanned in place of files: the context of the kubeconfig file. */
+  readonly cluster?: string;
   readonly summary: ReportSummary;
   readonly findings: readonly ReportedFinding[];
   readonly errors: readonly ReportedError[];

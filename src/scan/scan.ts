@@ -1,6 +1,5 @@
 import type { RoleFacts } from '../engine/facts.ts';
-import { judge, type JudgedFinding, type Verdict } from '../engine/judge.ts';
-import { cut, printable } from '../engine/safe-text.ts';
+import { judge } from '../engine/judge.ts';
 import type { Settings } from '../engine/settings.ts';
 import type { Subject } from '../engine/subject.ts';
 import { namespacesSeen, type NamespacesSeen } from '../kubernetes/isolation.ts';
@@ -13,6 +12,7 @@ import { isEnvironment, isEnvironmentName, readEnvironment } from './environment
 import { fileSubject, objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
 import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
+import { toldFindings, toldGaps } from './told.ts';
 
 /** A file as it was read. */
 export interface SourceText {
@@ -160,9 +160,12 @@ function tell(
 ): void {
   const { now, settings } = given;
   const facts = { now, namespaces, ...(roles === undefined ? {} : { roles }) };
-  const verdict = judge({ subject: item.subject }, settings, facts);
-  found[item.slot] = findingsOf(verdict, item);
-  errors.push(...gapsOf(verdict, item));
+  const { subject, source, document, number, at, slot } = item;
+  const verdict = judge({ subject }, settings, facts);
+  const position = (path: string): Position => document.place(at, path);
+  const place = { file: source.file, document: number, position };
+  found[slot] = toldFindings(verdict.findings, subject, place);
+  errors.push(...toldGaps(verdict, place));
 }
 
 const NO_OBJECT = 'is no Kubernetes object: it has no apiVersion and kind';
@@ -218,39 +221,4 @@ function waitsForRoles({ policies }: Settings): (subject: Subject) => boolean {
     .filter(({ policy }) => policy.meta.needs.includes('roles'))
     .flatMap(({ policy }) => policy.meta.appliesTo.resources);
   return ({ group, kind }) => kinds.some((one) => one.group === group && one.kind === kind);
-}
-
-function findingsOf({ findings }: Verdict, item: Waiting): ReportedFinding[] {
-  const { subject, document, number, at, source } = item;
-  return findings.map((finding: JudgedFinding) => ({
-    policy: finding.policy,
-    severity: finding.severity,
-    mode: finding.mode,
-    ...(finding.excuse === undefined ? {} : { excuse: finding.excuse }),
-    file: source.file,
-    document: number,
-    ...document.place(at, finding.path),
-    apiVersion: shown(subject.object.get('apiVersion').text() ?? ''),
-    kind: shown(subject.kind),
-    namespace: shown(subject.namespace),
-    name: shown(subject.name),
-    path: finding.path,
-    ...(finding.container === undefined ? {} : { container: finding.container }),
-    message: finding.message,
-    fix: finding.fix,
-    fingerprint: finding.fingerprint,
-  }));
-}
-
-function gapsOf({ unjudged }: Verdict, { source, document, at }: Waiting): ReportedError[] {
-  return unjudged.map(({ reason, policy, path, message }) => ({
-    reason,
-    file: source.file,
-    ...document.place(at, path),
-    message: `not judged${policy === '' ? '' : ` by ${policy}`}${path === '' ? '' : `, ${path}`}: ${message}`,
-  }));
-}
-
-function shown(text: string): string {
-  return printable(cut(text));
 }

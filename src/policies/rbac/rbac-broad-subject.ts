@@ -11,7 +11,6 @@ import {
   type BoundSubject,
 } from '../../rbac/bindings.ts';
 import { reachingVerbs } from '../../rbac/secret-access.ts';
-import { isStockGrant } from '../../rbac/stock-bindings.ts';
 import { verbGrants } from '../../rbac/rules.ts';
 
 /**
@@ -71,7 +70,7 @@ export const policy = {
       if (!audience.anonymous) {
         hasCrowd = true;
         yield* gains(bound, audience, role);
-      } else if (!isStockGrant(subject, role, bound.identity)) {
+      } else {
         yield {
           message: 'anonymous',
           at: bound.at,

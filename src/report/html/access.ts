@@ -1,3 +1,4 @@
+import { placeText } from '../place.ts';
 import type {
   ReportedAccess,
   ReportedGap,
@@ -143,7 +144,7 @@ function notKnown(gap: ReportedGap): Markup {
 
 function by({ binding, role }: ReportedGap): Markup {
   const builtIn = role.builtIn ? markup` <small>(built in)</small>` : markup``;
-  return markup`<td>${role.kind} <b><bdi>${role.name}</bdi></b>${builtIn}<br>${binding.kind} <bdi>${binding.name}</bdi><br><span class="place">${binding.file}:${binding.line}:${binding.column}</span></td>`;
+  return markup`<td>${role.kind} <b><bdi>${role.name}</bdi></b>${builtIn}<br>${binding.kind} <bdi>${binding.name}</bdi><br><span class="place">${placeText(binding)}</span></td>`;
 }
 
 function whole({ kind, namespace, name }: ReportedReader): string {

@@ -2,6 +2,7 @@ import { MODES, type PolicyMeta } from '../../engine/policy.ts';
 import type { ReportedFinding, ScanReport } from '../../scan/report.ts';
 import { join, markup, prose, type Markup } from './markup.ts';
 import { section, table, type Column } from './section.ts';
+import { placeText } from '../place.ts';
 import { counted } from '../text.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
@@ -94,8 +95,8 @@ function row(finding: ReportedFinding): Markup {
 }
 
 function where(finding: ReportedFinding): Markup {
-  const { kind, namespace, name, path, container, file, line, column } = finding;
+  const { kind, namespace, name, path, container } = finding;
   const object = namespace === '' ? name : `${namespace}/${name}`;
   const inside = container === undefined ? '' : ` in container ${container}`;
-  return markup`<b>${kind} <bdi>${object}</bdi></b><br><code>${path}</code>${inside}<br><span class="place">${file}:${line}:${column}</span>`;
+  return markup`<b>${kind} <bdi>${object}</bdi></b><br><code>${path}</code>${inside}<br><span class="place">${placeText(finding)}</span>`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReportedNote, ScanReport } from '../../scan/report.ts';
 import type { ReportContext } from '../format.ts';
+import { placeText } from '../place.ts';
 import { accessSection } from './access.ts';
 import { findingsSection } from './findings.ts';
 import { join, markup, prose, type Markup } from './markup.ts';
@@ -58,9 +59,10 @@ function contentPolicy(): string {
 }
 
 /** The report in one line. */
-function headline({ summary: { deny, warn, audit, errors } }: ScanReport): string {
+function headline({ summary: { deny, warn, audit, errors }, cluster }: ScanReport): string {
   const left = errors === 0 ? '' : `, and ${counted(errors, 'input')} not judged`;
-  if (deny > 0) return `${counted(deny, 'finding')} to fix before this reaches a cluster${left}`;
+  const when = cluster === undefined ? ' before this reaches a cluster' : '';
+  if (deny > 0) return `${counted(deny, 'finding')} to fix${when}${left}`;
   if (warn > 0) return `nothing to refuse, ${counted(warn, 'warning')}${left}`;
   if (audit > 0) return `nothing to refuse, ${counted(audit, 'finding')} on record${left}`;
   return errors === 0 ? 'all judged, nothing found' : `nothing found${left}`;
@@ -74,7 +76,7 @@ function header({ summary, ...report }: ScanReport, { now }: ReportContext): Mar
     ignored === 0 ? '' : `${ignored} ignored by .gitignore`,
   ].filter((part) => part !== '');
   const facts = [
-    `${counted(objects, 'object')} in ${counted(files, 'file')}`,
+    `${counted(objects, 'object')} in ${report.cluster === undefined ? counted(files, 'file') : `cluster ${report.cluster}`}`,
     ...more,
     `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   ];
@@ -120,10 +122,10 @@ function places(
   all: readonly (ReportedNote & { readonly reason?: string })[],
 ): Markup {
   const columns = [{ name: 'Where' }, { name: 'What', wide: true as const }];
-  const rows = all.map(({ file, line, column, reason, message }) => {
+  const rows = all.map(({ reason, message, ...place }) => {
     const why =
       reason === undefined ? markup`` : markup`<span class="pill unjudged">${reason}</span> `;
-    return markup`<tr><th scope="row"><span class="place">${file}:${line}:${column}</span></th><td>${why}${prose(message)}</td></tr>`;
+    return markup`<tr><th scope="row"><span class="place">${placeText(place)}</span></th><td>${why}${prose(message)}</td></tr>`;
   });
   return table(id, caption, columns, [
     markup`<tbody>

@@ -14,6 +14,7 @@ const finding = (changes: Partial<JudgedFinding> = {}): JudgedFinding => ({
   fix: 'do it right',
   fingerprint: 'f',
   place: 'p',
+  referent: [],
   grants: [],
   foldsInto: [],
   policyMode: 'deny',
@@ -34,6 +35,7 @@ const verdict = (
   unjudged: readonly JudgedGap[] = [],
 ): Verdict => ({
   allowed: false,
+  stock: [],
   findings,
   unjudged,
 });

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { subjectOf } from '../../../src/engine/subject.ts';
 import { audienceOf } from '../../../src/rbac/audience.ts';
-import { boundRole, boundSubjects, type Identity } from '../../../src/rbac/bindings.ts';
-import { rolesFrom } from '../../../src/rbac/roles.ts';
-import { isStockGrant } from '../../../src/rbac/stock-bindings.ts';
-
-const apiVersion = 'rbac.authorization.k8s.io/v1';
+import { boundSubjects, type Identity } from '../../../src/rbac/bindings.ts';
 
 function identity(subject: object): Identity | undefined {
   const binding = { kind: 'RoleBinding', metadata: { namespace: 'here' }, subjects: [subject] };
@@ -75,51 +71,5 @@ describe('audienceOf', () => {
     account('a', 'app'),
   ])('knows one in $kind $name', (who) => {
     expect(audienceOf(who)).toBeUndefined();
-  });
-});
-
-describe('isStockGrant', () => {
-  const clusterInfo = 'kubeadm:bootstrap-signer-clusterinfo';
-  const anonymous: Identity = { kind: 'User', namespace: '', name: 'system:anonymous' };
-
-  function isStock(
-    namespace: string,
-    roleName: string,
-    rules?: object[],
-    who = anonymous,
-  ): boolean {
-    const binding = subjectOf({
-      apiVersion,
-      kind: 'RoleBinding',
-      metadata: { name: clusterInfo, namespace },
-      roleRef: { kind: 'Role', name: roleName },
-    });
-    const metadata = { name: roleName, namespace };
-    const roles = rules === undefined ? [] : [{ apiVersion, kind: 'Role', metadata, rules }];
-    return isStockGrant(binding, boundRole(binding, rolesFrom(roles)), who);
-  }
-
-  const named = (...resourceNames: string[]): object => ({
-    apiGroups: [''],
-    resources: ['configmaps'],
-    verbs: ['get'],
-    resourceNames,
-  });
-
-  it('is by name, namespace, role and subject', () => {
-    expect(isStock('kube-public', clusterInfo)).toBe(true);
-    expect(isStock('default', clusterInfo)).toBe(false);
-    expect(isStock('kube-public', 'other')).toBe(false);
-    expect(isStock('kube-public', clusterInfo, [], { ...anonymous, name: 'jane' })).toBe(false);
-  });
-
-  it.each([
-    ['the one ConfigMap', [named('cluster-info')], true],
-    ['URLs', [{ verbs: ['get'], nonResourceURLs: ['/version'] }], true],
-    ['every ConfigMap', [named()], false],
-    ['another ConfigMap', [named('cluster-info', 'other')], false],
-    ['a Secret too', [named('cluster-info'), { ...named('x'), resources: ['secrets'] }], false],
-  ])('is by the rules too, where they are known: %s', (_, rules, stock) => {
-    expect(isStock('kube-public', clusterInfo, rules)).toBe(stock);
   });
 });

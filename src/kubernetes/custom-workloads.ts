@@ -1,7 +1,7 @@
 const of = (group: string, ...resources: readonly string[]) =>
   resources.map((resource) => ({ group, resource }));
 
-/** Well-known custom kinds that hold pod templates. */
+/** Well-known custom kinds that hold pod templates: what the chart and a scan of a cluster ask for by default. */
 export const CUSTOM_WORKLOADS: readonly { readonly group: string; readonly resource: string }[] = [
   ...of('apps.kruise.io', 'clonesets', 'daemonsets', 'statefulsets', 'broadcastjobs'),
   ...of('argoproj.io', 'rollouts', 'workflows', 'cronworkflows', 'workflowtemplates'),

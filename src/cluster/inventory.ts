@@ -1,0 +1,81 @@
+// Brings what runs in a cluster to a scan, kind by kind and page by page.
+import { CLUSTER_ROLE, CONFIG_MAP, SECRET } from '../kubernetes/resources.ts';
+import type { ClusterScan } from '../scan/cluster.ts';
+import { isSame, kindText, type ResourceName, type WantedKind } from '../scan/kinds.ts';
+import { discover } from './discovery.ts';
+import { ClusterError } from './errors.ts';
+import { pagesOf } from './pages.ts';
+import type { Reader } from './reader.ts';
+
+export interface InventoryOptions {
+  /** In the order in which they are listed. */
+  readonly kinds: readonly WantedKind[];
+  /** The one namespace that is meant; undefined for all, and for what is in none. */
+  readonly namespace: string | undefined;
+  /** Kinds that the user named: that a server has none is worth a word. */
+  readonly named: readonly ResourceName[];
+  /** Objects in a page. */
+  readonly limit: number;
+  /** What is being listed, and how much of it has come. */
+  readonly onProgress: (kind: string, objects: number) => void;
+}
+
+/** Objects of these may hold up to a MiB each. */
+const LARGE: readonly ResourceName[] = [CONFIG_MAP, SECRET];
+const LARGE_SHARE = 5;
+
+/**
+ * Lists every wanted kind that the server has. One that cannot be listed is told to the scan, and the others
+ * go on. Rejects with a ClusterError where nothing can be listed: no server, no credentials, no namespace.
+ */
+export async function listInto(
+  scan: ClusterScan,
+  read: Reader,
+  options: InventoryOptions,
+): Promise<void> {
+  await checkNamespace(read, options.namespace);
+  const find = await discover(read);
+  for (const wanted of options.kinds) {
+    try {
+      const served = await find(wanted);
+      if (served !== undefined) await listKind(scan, read, { ...served, ...wanted }, options);
+      else if (options.named.some((named) => isSame(named, wanted)))
+        scan.note(wanted, `the server has no ${kindText(wanted)}`);
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.problem === 'unauthenticated') throw error;
+      const factsOnly = options.namespace !== undefined && isSame(wanted, CLUSTER_ROLE);
+      scan.fail(wanted, error.message, factsOnly);
+    }
+  }
+}
+
+type Listed = Parameters<ClusterScan['add']>[0];
+
+async function listKind(
+  scan: ClusterScan,
+  read: Reader,
+  kind: Listed,
+  { namespace, limit, onProgress }: InventoryOptions,
+): Promise<void> {
+  const isOutside = namespace !== undefined && !kind.namespaced;
+  // The bindings of a namespace are judged by the ClusterRoles that they name.
+  if (isOutside && !isSame(kind, CLUSTER_ROLE)) return;
+  const listed = isOutside ? { ...kind, factsOnly: true } : kind;
+  const isLarge = LARGE.some((large) => isSame(large, kind));
+  const share = isLarge ? Math.ceil(limit / LARGE_SHARE) : limit;
+  const scope = namespace === undefined ? {} : { namespace };
+  let count = 0;
+  onProgress(kindText(kind), count);
+  for await (const page of pagesOf(read, kind, { ...scope, limit: share })) {
+    scan.add(listed, page);
+    count += page.length;
+    onProgress(kindText(kind), count);
+  }
+}
+
+/** A misspelt namespace is empty like a clean one. Who may not ask is believed. */
+async function checkNamespace(read: Reader, namespace: string | undefined): Promise<void> {
+  if (namespace === undefined) return;
+  const { status } = await read(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
+  if (status === 404) throw new ClusterError('missing', `there is no namespace "${namespace}"`);
+}

@@ -22,6 +22,7 @@ export default {
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
     },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
+    { ...shared, displayName: 'pipelines', testMatch: ['<rootDir>/test/pipelines/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.test.ts'] },
   ],
   collectCoverageFrom: ['src/{engine,policies,admission}/**/*.ts'],

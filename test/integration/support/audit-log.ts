@@ -14,6 +14,7 @@ export interface AuditEvent {
 }
 
 export interface AuditLog {
+  readonly file: string;
   /** For the API server. */
   readonly args: readonly string[];
   /** The first event for which `matches` says yes. */
@@ -21,12 +22,12 @@ export interface AuditLog {
   remove(): Promise<void>;
 }
 
-/** Writes at level Metadata are logged; nothing else. */
-export async function auditLog(): Promise<AuditLog> {
+/** Writes at level Metadata are logged, and reads by the verbs that are named; nothing else. */
+export async function auditLog(reads: readonly string[] = []): Promise<AuditLog> {
   const dir = await mkdtemp(join(tmpdir(), 'hushgate-audit-'));
   const policy = join(dir, 'policy.yaml');
   const log = join(dir, 'audit.log');
-  const verbs = ['create', 'update', 'patch', 'delete'];
+  const verbs = ['create', 'update', 'patch', 'delete', ...reads];
   const rules = [{ level: 'Metadata', omitStages: ['RequestReceived'], verbs }];
   await writeFile(policy, JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules }));
   const events = async (): Promise<AuditEvent[]> =>
@@ -35,6 +36,7 @@ export async function auditLog(): Promise<AuditLog> {
       .split('\n')
       .map((line) => JSON.parse(line) as AuditEvent);
   return {
+    file: log,
     args: [`--audit-policy-file=${policy}`, `--audit-log-path=${log}`],
     event: (what, matches) =>
       eventually(`an audit event: ${what}`, async () => (await events()).find(matches)),

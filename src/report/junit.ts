@@ -1,5 +1,6 @@
 import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
-import { counted, escapeMarkup, visible } from './text.ts';
+import { scannedText } from './place.ts';
+import { escapeMarkup, visible } from './text.ts';
 
 interface Case {
   readonly outcome: 'failure' | 'error' | 'skipped' | 'pass';
@@ -11,17 +12,20 @@ interface Case {
  * exception covers is skipped, the rest passes. One more case says what was scanned, as readers of such
  * files take one without any case for broken.
  */
-export function junit({ findings, errors, summary }: ScanReport): string {
-  const files = [...new Set([...findings, ...errors].map(({ file }) => file))];
-  const suites = files.map((file) => ({
-    name: file,
-    cases: [
-      ...findings.filter((finding) => finding.file === file).map(findingCase),
-      ...errors.filter((error) => error.file === file).map(errorCase),
+export function junit(report: ScanReport): string {
+  const byFile = Map.groupBy(
+    [
+      ...report.findings.map((finding) => ({ file: finding.file, told: findingCase(finding) })),
+      ...report.errors.map((error) => ({ file: error.file, told: errorCase(error) })),
     ],
+    ({ file }) => file,
+  );
+  const suites = [...byFile].map(([name, cases]) => ({
+    name,
+    cases: cases.map(({ told }) => told),
   }));
-  const whole = `${counted(summary.objects, 'object')} in ${counted(summary.files, 'file')}`;
-  const all = [{ name: 'hushgate', cases: [testCase('scan', whole, 'pass', '')] }, ...suites];
+  const scanned = testCase('scan', scannedText(report), 'pass', '');
+  const all = [{ name: 'hushgate', cases: [scanned] }, ...suites];
   const lines = all.flatMap(({ name, cases }) => [
     `  <testsuite name="${attribute(name)}" ${counts(cases)}>`,
     ...cases.map(({ text }) => `    ${text}`),

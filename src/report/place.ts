@@ -1,3 +1,7 @@
+import { printable } from '../engine/safe-text.ts';
+import type { ScanReport } from '../scan/report.ts';
+import { counted } from './text.ts';
+
 interface Place {
   readonly file: string;
   readonly line: number;
@@ -13,4 +17,11 @@ export function isLive({ file }: Pick<Place, 'file'>): boolean {
 export function placeText(place: Place): string {
   const { file, line, column } = place;
   return isLive(place) ? file : `${file}:${line}:${column}`;
+}
+
+/** What was scanned: `3 objects in 2 files`, `3 objects in cluster prod`. */
+export function scannedText({ summary, cluster }: Pick<ScanReport, 'summary' | 'cluster'>): string {
+  const where =
+    cluster === undefined ? counted(summary.files, 'file') : `cluster ${printable(cluster)}`;
+  return `${counted(summary.objects, 'object')} in ${where}`;
 }

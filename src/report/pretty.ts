@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { printable } from '../engine/safe-text.ts';
-import type { ReportedError, ReportedFinding, ReportSummary, ScanReport } from '../scan/report.ts';
+import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
-import { isLive, placeText } from './place.ts';
+import { isLive, placeText, scannedText } from './place.ts';
 import { counted, wrapped } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -21,9 +21,10 @@ const NARROWEST = 40;
 
 /** For people: findings by object, then what was not judged, then one line that sums up. */
 export function pretty(
-  { findings, errors, notes, summary, cluster }: ScanReport,
+  report: ScanReport,
   context: Pick<ReportContext, 'colour' | 'width'>,
 ): string {
+  const { findings, errors, notes } = report;
   const pen = penFor(context);
   const lines: string[] = [];
   let last = '';
@@ -35,7 +36,7 @@ export function pretty(
   }
   for (const error of errors) lines.push('', ...placed(error, pen.paint('red', 'not judged'), pen));
   for (const note of notes) lines.push('', ...placed(note, pen.paint('cyan', 'note'), pen));
-  return `${[...lines, '', ...sum(summary, cluster, pen)].join('\n').trimStart()}\n`;
+  return `${[...lines, '', ...sum(report, pen)].join('\n').trimStart()}\n`;
 }
 
 function penFor({ colour, width }: Pick<ReportContext, 'colour' | 'width'>): Pen {
@@ -83,13 +84,11 @@ function placed(
   return [`${label} ${printable(placeText(place))}`, ...below(2, message)];
 }
 
-function sum(summary: ReportSummary, cluster: string | undefined, { paint, below }: Pen): string[] {
-  const { objects, files, deny, warn, audit, baselined, excepted, errors, templates, ignored } =
-    summary;
-  const { folded = 0 } = summary;
-  const where = cluster === undefined ? counted(files, 'file') : `cluster ${printable(cluster)}`;
+function sum(report: ScanReport, { paint, below }: Pen): string[] {
+  const { deny, warn, audit, baselined, excepted, errors, templates, ignored } = report.summary;
+  const { folded = 0 } = report.summary;
   const parts = [
-    `${counted(objects, 'object')} in ${where}: ${deny} deny, ${warn} warn, ${audit} audit`,
+    `${scannedText(report)}: ${deny} deny, ${warn} warn, ${audit} audit`,
     errors === 0 ? 'all judged' : `${errors} not judged`,
     excepted > 0 ? `${excepted} excepted` : '',
     baselined > 0 ? `${baselined} in the baseline` : '',

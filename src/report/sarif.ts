@@ -10,6 +10,7 @@ import type {
 import type { PolicyMeta } from '../engine/policy.ts';
 import type { ReportedFinding, ReportedNote, ScanReport } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
+import { isLive } from './place.ts';
 
 const LEVELS = { deny: 'error', warn: 'warning', audit: 'note', off: 'none' } as const;
 /** What GitHub's code scanning sorts by. */
@@ -153,5 +154,6 @@ function artifact(file: string): ArtifactLocation {
     .split('/')
     .map((part) => encodeURIComponent(part.toWellFormed()))
     .join('/');
-  return { uri, uriBaseId: ROOT };
+  // What runs in a cluster is in no repository.
+  return isLive({ file }) ? { uri } : { uri, uriBaseId: ROOT };
 }

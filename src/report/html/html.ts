@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReportedNote, ScanReport } from '../../scan/report.ts';
 import type { ReportContext } from '../format.ts';
-import { placeText } from '../place.ts';
+import { placeText, scannedText } from '../place.ts';
 import { accessSection } from './access.ts';
 import { findingsSection } from './findings.ts';
 import { join, markup, prose, type Markup } from './markup.ts';
@@ -69,14 +69,14 @@ function headline({ summary: { deny, warn, audit, errors }, cluster }: ScanRepor
 }
 
 function header({ summary, ...report }: ScanReport, { now }: ReportContext): Markup {
-  const { deny, warn, audit, errors, objects, files, excepted, baselined, ignored } = summary;
+  const { deny, warn, audit, errors, excepted, baselined, ignored } = summary;
   const more = [
     excepted === 0 ? '' : `${excepted} excepted`,
     baselined === 0 ? '' : `${baselined} in the baseline`,
     ignored === 0 ? '' : `${ignored} ignored by .gitignore`,
   ].filter((part) => part !== '');
   const facts = [
-    `${counted(objects, 'object')} in ${report.cluster === undefined ? counted(files, 'file') : `cluster ${report.cluster}`}`,
+    scannedText({ summary, ...report }),
     ...more,
     `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   ];

@@ -64,6 +64,12 @@ describe('hushgate scan', () => {
     [['-f', 'good.yaml', '-o', 'html5'], 2],
     [['-f', 'good.yaml', '-n', 'A B'], 2],
     [['-f', 'good.yaml', '--baseline', 'broken.yaml'], 2],
+    [['-f', 'good.yaml', '-A'], 2],
+    [['-f', 'good.yaml', '--cluster'], 2],
+    [['--cluster', '-A', '-n', 'shop'], 2],
+    [['--cluster', '--kubeconfig', 'none.yaml'], 2],
+    [['--cluster', '--chunk-size', '0'], 2],
+    [['--cluster', '--custom-workload', 'rollouts'], 2],
   ])('%j exits %i', async (args, code) => {
     expect((await scan(args)).code).toBe(code);
   });

@@ -28,6 +28,9 @@ const SECRETS = new Set([
   'privatekey',
 ]);
 
+/** Each word that tells has one of these in it: most names have none, and need no taking apart. */
+const MAY_TELL = /pass|pwd|secret|token|cred|key|cookie/;
+
 /** What makes a `key` one that opens something; every other key (cache, routing, primary …) only finds something. */
 const KEY_OWNERS = new Set([
   'api',
@@ -219,6 +222,7 @@ function tellingPlace(words: readonly string[]): number {
  * `CLIENT_SECRET`; not `PASSWORD_FILE`, `SECRET_NAME`, `TOKEN_TTL`, `KEY_ID`. Reads its last 256 characters.
  */
 export function tellsCredential(name: string): boolean {
+  if (!MAY_TELL.test(name.slice(-READ).toLowerCase())) return false;
   const words = wordsOf(name);
   const at = tellingPlace(words);
   if (at < 0 || words.slice(0, at).some((word) => ASKING.has(word))) return false;

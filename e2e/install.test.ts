@@ -1,5 +1,6 @@
 // The chart with a Secret of the user's: it denies, warns, switches its mode, and goes without a trace.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { isForAdmission } from '../src/engine/policy.ts';
 import { catalogue } from '../src/policies/catalogue.ts';
 import { REJECTED } from '../test/integration/support/rejected-fixtures.ts';
 import { fixturesOf, type Fixture } from '../test/support/fixtures.ts';
@@ -27,7 +28,9 @@ let tls: Values;
 const leaking = (name: string) => workload('Deployment', name, violator('none'));
 
 /** The policies that deny by default. */
-const DENYING = catalogue.flatMap(({ meta }) => (meta.modes.baseline === 'deny' ? meta.id : []));
+const DENYING = catalogue.flatMap(({ meta }) =>
+  isForAdmission(meta) && meta.modes.baseline === 'deny' ? meta.id : [],
+);
 
 /** Of a kind that every cluster has, and judged there as in its file. */
 function isOfCluster(fixture: Fixture): boolean {

@@ -50,8 +50,12 @@ export interface BoundSubject {
   readonly identity: Identity | undefined;
 }
 
-export function boundSubjects(binding: Subject): BoundSubject[] {
-  return binding.object
+const read = new WeakMap<Subject, readonly BoundSubject[]>();
+
+export function boundSubjects(binding: Subject): readonly BoundSubject[] {
+  const known = read.get(binding);
+  if (known !== undefined) return known;
+  const subjects = binding.object
     .get('subjects')
     .items()
     .map((at) => {
@@ -62,6 +66,8 @@ export function boundSubjects(binding: Subject): BoundSubject[] {
         : name(at.get('name'));
       return { at, text: join(' ', [kind, who]), identity: identityOf(at, binding.namespace) };
     });
+  read.set(binding, subjects);
+  return subjects;
 }
 
 /**

@@ -15,9 +15,16 @@ export interface RuleField extends PolicyRule {
   readonly at: Field;
 }
 
-/** The rules of a Role or ClusterRole. Rules on nonResourceURLs have no resources, so grant nothing here. */
-export function rulesOf(role: Field): RuleField[] {
-  return role
+const read = new WeakMap<Field, readonly RuleField[]>();
+
+/**
+ * The rules of a Role or ClusterRole. Rules on nonResourceURLs have no resources, so grant nothing here.
+ * Read once for each object: many policies ask, and what is stock is asked for each finding.
+ */
+export function rulesOf(role: Field): readonly RuleField[] {
+  const known = read.get(role);
+  if (known !== undefined) return known;
+  const rules = role
     .get('rules')
     .items()
     .map((at) => ({
@@ -27,6 +34,8 @@ export function rulesOf(role: Field): RuleField[] {
       resources: strings(at.get('resources')),
       resourceNames: strings(at.get('resourceNames')),
     }));
+  read.set(role, rules);
+  return rules;
 }
 
 /** A resource as the authorizer sees a request for it; `subresource` is empty for the object itself. */

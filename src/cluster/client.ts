@@ -1,6 +1,6 @@
 // Calls to the API server on single objects by name.
 import type { KubeConfig } from '@kubernetes/client-node';
-import { ClusterError } from './errors.ts';
+import { ClusterError, refusal } from './errors.ts';
 import { whereAndWho, type KubeConfigOptions } from './kube-config.ts';
 import type { Target } from './targets.ts';
 import { MANAGER, parsed, send } from './transport.ts';
@@ -50,7 +50,7 @@ async function call(config: KubeConfig, target: Target, what: Call): Promise<unk
     }
   }
   const answer = await send(config, pathOf(target, what), { ...what, timeoutMs: TIMEOUT_MS });
-  if (answer.status < 200 || answer.status > 299) throw refusal(answer.status, target, what);
+  if (answer.status < 200 || answer.status > 299) throw problem(answer.status, target, what);
   return parsed(config, answer);
 }
 
@@ -62,26 +62,15 @@ function pathOf(target: Target, { method }: Call): string {
   return `${root}${scope}/${resource}/${encodeURIComponent(name)}${query}`;
 }
 
-/** By the status alone: the server's own message may quote the object. */
-function refusal(status: number, target: Target, { verb }: Call): ClusterError {
-  const { group, resource, namespace, name } = target;
-  const object = `${resource} "${name}"${namespace === undefined ? '' : ` in namespace "${namespace}"`}`;
+function problem(status: number, target: Target, { verb }: Call): ClusterError {
+  const { resource, namespace, name } = target;
+  const what = `${resource} "${name}"${namespace === undefined ? '' : ` in namespace "${namespace}"`}`;
   switch (status) {
-    case 401:
-      return new ClusterError(
-        'unauthenticated',
-        'the API server does not accept the credentials (401)',
-      );
-    case 403:
-      return new ClusterError(
-        'forbidden',
-        `not allowed to ${verb} ${object} (403): grant the verb "${verb}" on the resource "${resource}" of the API group "${group}" with the resourceName "${name}"`,
-      );
     case 404:
-      return new ClusterError('missing', `there is no ${object} (404)`);
+      return new ClusterError('missing', `there is no ${what} (404)`);
     case 409:
-      return new ClusterError('conflict', `${object} has changed meanwhile (409)`);
+      return new ClusterError('conflict', `${what} has changed meanwhile (409)`);
     default:
-      return new ClusterError('refused', `the API server refuses to ${verb} ${object} (${status})`);
+      return refusal(status, { ...target, verb, what });
   }
 }

@@ -1,6 +1,6 @@
 // Lists in pages, each forgotten before the next is asked for.
 import { kindText, type ServedKind } from '../scan/kinds.ts';
-import { ClusterError } from './errors.ts';
+import { ClusterError, refusal } from './errors.ts';
 import { field, isObject, textAt } from './json.ts';
 import type { Answer, Reader } from './reader.ts';
 
@@ -74,7 +74,9 @@ function pageIn(
   token: string,
 ): { readonly items: readonly unknown[]; readonly next: string } {
   if (tooLarge) throw new ClusterError('refused', `a single one of ${kindText(kind)} is too large`);
-  if (status < 200 || status > 299) throw refusal(status, kind);
+  if (status < 200 || status > 299) {
+    throw refusal(status, { verb: 'list', what: kindText(kind), ...kind });
+  }
   const list = field(body, 'items') ?? [];
   const next = textAt(body, 'metadata', 'continue');
   if (!Array.isArray(list) || (next !== '' && next === token)) {
@@ -88,26 +90,4 @@ function pageIn(
 
 function keyOf(object: unknown): string {
   return `${textAt(object, 'metadata', 'namespace')}/${textAt(object, 'metadata', 'name')}`;
-}
-
-/** By the status alone: the server's own message may quote an object. */
-function refusal(status: number, kind: ServedKind): ClusterError {
-  const { group, resource } = kind;
-  switch (status) {
-    case 401:
-      return new ClusterError(
-        'unauthenticated',
-        'the API server does not accept the credentials (401)',
-      );
-    case 403:
-      return new ClusterError(
-        'forbidden',
-        `not allowed to list ${kindText(kind)} (403): grant the verb "list" on the resource "${resource}" of the API group "${group}"`,
-      );
-    default:
-      return new ClusterError(
-        'refused',
-        `the API server refuses to list ${kindText(kind)} (${status})`,
-      );
-  }
 }

@@ -8,6 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { render } from '../../src/report/format.ts';
 import { CONTEXT, reportOn } from '../support/reports.ts';
 import { startBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
 
 const HOSTILE = `<script>document.title='pwned'</script><img src=https://example.com/x.png onerror=document.title='pwned'>"'\\u202e\\e[31m`;
 const RBAC = 'apiVersion: rbac.authorization.k8s.io/v1';
@@ -156,6 +157,8 @@ describe('the filter of the findings', () => {
     await opened.page.locator('#findings input').fill('no such thing');
     expect(await opened.count('findings-table')).toBe(`0 of ${all} findings`);
     await opened.page.getByRole('button', { name: 'Show all' }).first().click();
+    // A form is empty only behind its reset event, so the page looks again a moment later.
+    await eventually('the filter is empty', async () => (await opened.visibleRows()) > 0);
     expect(await opened.visibleRows()).toBe(all);
   });
 

@@ -2,6 +2,7 @@ import type { Facts } from '../engine/facts.ts';
 import { judge, type Verdict } from '../engine/judge.ts';
 import type { Settings } from '../engine/settings.ts';
 import { subjectOf, type Subject } from '../engine/subject.ts';
+import { NAMESPACE } from '../kubernetes/resources.ts';
 import { isAggregation, isMadeFromTemplate } from './controllers.ts';
 import { passFor, type Pass } from './passes.ts';
 import { REVIEW_VERSION, type AdmissionRequest } from './review.ts';
@@ -79,8 +80,11 @@ function isAuditOnly(request: AdmissionRequest, { controllerPods }: Settings): b
   return controllerPods === 'audit' && isMadeFromTemplate(request);
 }
 
+/** For a Namespace the API server gives its own name as the namespace, though it is in none. */
 function subjectFor(request: AdmissionRequest, object: unknown): Subject {
-  const { group, kind, namespace, operation, subresource } = request;
+  const { group, kind, operation, subresource } = request;
+  const isNamespace = group === NAMESPACE.group && kind === NAMESPACE.kind;
+  const namespace = isNamespace ? '' : request.namespace;
   const fromObject = subjectOf(object, { group, kind, namespace, operation, subresource });
   return request.name === '' ? fromObject : { ...fromObject, name: request.name };
 }

@@ -35,7 +35,7 @@ const PolicyIds = Type.Enum(
 const NamespaceOverride = Type.Object(
   {
     match: Names(
-      'Names of namespaces; `*` stands for any characters. Never cluster-scoped objects.',
+      'Names of namespaces; `*` stands for any characters. Of cluster-scoped objects it means the Namespace itself alone.',
     ),
     profile: Type.Optional(ProfileName),
     policies: Type.Optional(

@@ -1,5 +1,6 @@
 import { evaluate, type ConfiguredPolicy, type Evaluation, type Unjudged } from './evaluate.ts';
 import { exceptionFor, type Exception } from './exceptions.ts';
+import { NAMESPACE } from '../kubernetes/resources.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { atLeast, MODES, weaker, type Mode, type Severity } from './policy.ts';
@@ -45,7 +46,7 @@ export interface Case {
 
 /** The verdict on one object: evaluated, then mode, exceptions, ratchet and dry run, in this order. */
 export function judge(request: Case, settings: Settings, facts: Facts): Verdict {
-  const modes = modesIn(settings, request.subject.namespace);
+  const modes = modesIn(settings, placeOf(request.subject));
   const policies = policiesBy(modes, settings);
   const evaluation = evaluate(request.subject, facts, policies);
   const excuse = excuses(request, settings, facts, before(request, facts, policies, evaluation));
@@ -60,6 +61,11 @@ export function judge(request: Case, settings: Settings, facts: Facts): Verdict 
   const told = fold(findings).sort(byWeight);
   const allowed = ![...told, ...unjudged].some(({ mode }) => mode === 'deny');
   return { allowed, findings: told, stock: evaluation.stock, unjudged };
+}
+
+/** The namespace whose modes count: a Namespace is in itself. */
+function placeOf({ group, kind, namespace, name }: Subject): string {
+  return group === NAMESPACE.group && kind === NAMESPACE.kind ? name : namespace;
 }
 
 const switchedOn = new WeakMap<ReadonlyMap<string, Mode>, readonly ConfiguredPolicy[]>();

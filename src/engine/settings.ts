@@ -4,7 +4,7 @@ import { profileMode, type Mode, type Profile } from './policy.ts';
 
 /** Modes that differ in some namespaces. */
 export interface NamespaceOverride {
-  /** Whether a namespace's name is meant; cluster-scoped objects never are. */
+  /** Whether a namespace's name is meant; cluster-scoped objects never are, but a Namespace by its own name. */
   readonly matches: (namespace: string) => boolean;
   readonly profile?: Profile;
   readonly modes: ReadonlyMap<string, Mode>;

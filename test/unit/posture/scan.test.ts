@@ -161,15 +161,14 @@ describe('network-isolation', () => {
   const deny =
     'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: d, namespace: shop}\nspec: {podSelector: {}}\n';
   const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
-  const across = (...texts: readonly string[]): string[] => {
-    const started = startScan({ settings: defaultSettings(), now: NOW, namespace: 'default' });
+  const found = (texts: readonly string[], settings = defaultSettings()): ReportedFinding[] => {
+    const started = startScan({ settings, now: NOW, namespace: 'default' });
     for (const [index, text] of texts.entries())
       started.add({ file: `${index}.yaml`, text, named: false });
-    return started
-      .finish()
-      .findings.filter(({ policy }) => policy === 'network-isolation')
-      .map(({ file, kind }) => `${file} ${kind}`);
+    return started.finish().findings.filter(({ policy }) => policy === 'network-isolation');
   };
+  const across = (...texts: readonly string[]): string[] =>
+    found(texts).map(({ file, kind }) => `${file} ${kind}`);
 
   it('looks at the whole input, in whatever order its files come', () => {
     expect(across(secret, secret)).toEqual(['0.yaml Secret']);
@@ -177,6 +176,18 @@ describe('network-isolation', () => {
     expect(across(secret, deny)).toEqual([]);
     expect(across(deny, secret)).toEqual([]);
     expect(across(namespace)).toEqual([]);
+  });
+
+  it.each(['Namespace', 'Secret'])('takes the mode of the namespace, told at its %s', (kind) => {
+    const texts = kind === 'Namespace' ? [secret, namespace] : [secret];
+    const mode = (match: string): unknown[] => {
+      const entry = `namespaces: [{match: [${match}], policies: {network-isolation: deny}}]\n`;
+      const findings = found(texts, loadConfiguration(HEAD + entry, 'c'));
+      return findings.map((finding) => `${finding.kind} ${finding.mode}`);
+    };
+
+    expect(mode('shop')).toEqual([`${kind} deny`]);
+    expect(mode('till')).toEqual([`${kind} warn`]);
   });
 
   it('says that it is not judged where nobody knows the input', () => {

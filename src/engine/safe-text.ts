@@ -22,11 +22,13 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
   'namespace',
   'namespaces',
   'nonResourceURLs',
+  'path',
   'resourceNames',
   'resources',
   'secretName',
   'serviceAccount',
   'serviceAccountName',
+  'subPath',
   'type',
   'userGroups',
   'users',
@@ -111,6 +113,7 @@ function isIdentifier(field: Field): boolean {
   const key = typeof field.key === 'number' ? field.parent?.key : field.key;
   if (typeof key !== 'string' || !IDENTIFIERS.has(key)) return false;
   if (key === 'key' && !isInReference(field)) return false;
+  if (key === 'path' && !isInItem(field)) return false;
   for (let above = field.parent; above !== undefined; above = above.parent) {
     if (typeof above.key === 'string' && VALUES.has(above.key)) return false;
   }
@@ -118,11 +121,13 @@ function isIdentifier(field: Field): boolean {
 }
 
 /** `key` in a `…KeyRef`, and in the `items` of a secret volume, names a key of a Secret or ConfigMap. */
-function isInReference({ parent: holder }: Field): boolean {
-  const list = holder?.parent;
-  return (
-    String(holder?.key).endsWith('Ref') || (list?.key === 'items' && list.parent?.key === 'secret')
-  );
+function isInReference(field: Field): boolean {
+  return String(field.parent?.key).endsWith('Ref') || isInItem(field);
+}
+
+/** In the `items` of a secret volume: a key, and the name of the file that it becomes. */
+function isInItem({ parent: item }: Field): boolean {
+  return item?.parent?.key === 'items' && item.parent.parent?.key === 'secret';
 }
 
 function brand(text: string): SafeText {

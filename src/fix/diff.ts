@@ -10,8 +10,9 @@ const LONGEST_LINE = 400;
 
 /** A unified diff of a file before and after its fixes, which shows no value. Pure. */
 export function diffOf(file: string, source: string, result: FixResult, colour: boolean): string {
-  const before = maskedLines(source, readManifest(source), result.changed);
-  const after = maskedLines(result.text, readManifest(result.text), result.changed);
+  const old = readManifest(source);
+  const before = maskedLines(source, old, result.changed);
+  const after = maskedLines(result.text, readManifest(result.text), result.changed, old);
   const name = printable(file);
   const { hunks } = structuredPatch(name, name, source, result.text, '', '', { context: 3 });
   const lines = [paint('bold', `--- ${name}`), paint('bold', `+++ ${name}`)];

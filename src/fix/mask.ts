@@ -3,7 +3,7 @@ import { name, WITHHELD } from '../engine/safe-text.ts';
 import type { Manifest, Written } from '../yaml/manifest.ts';
 import { keyOf } from '../yaml/construct.ts';
 import type { Node } from '../yaml/node.ts';
-import type { Path } from './change.ts';
+import type { Change, Path } from './change.ts';
 import type { ChangedObject } from './fix-text.ts';
 
 /** Stands for whatever may be a value. */
@@ -18,22 +18,36 @@ interface Shown {
   readonly end: number;
 }
 
+/** An object whose fields are changed. */
+interface Sight {
+  readonly at: Path;
+  /** The paths of what the changes write, which is made of identifiers alone. */
+  readonly news: readonly Path[];
+}
+
 /**
  * The lines of a file in which nothing shows but what is known to hold no value: in objects that are
- * changed, the keys, identifiers as messages show them, settings of volumes, and what the change itself
- * writes. All else is `…`: comments, other values, other objects and documents.
+ * changed, the keys, identifiers as messages show them, settings of volumes, and, given the manifest
+ * as it was before, what the changes wrote. All else is `…`: comments, other values, other objects
+ * and documents.
  */
 export function maskedLines(
   source: string,
   { documents }: Manifest,
   changed: readonly ChangedObject[],
+  before?: Manifest,
 ): readonly string[] {
   const shown = source.split('\n').map((): [number, number][] => []);
   for (const [index, { written, value }] of documents.entries()) {
     const own = changed.filter(({ document }) => document === index);
     if (written === undefined || own.length === 0) continue;
-    const root = Field.root(value);
-    for (const piece of piecesIn(written.root, root, [], own)) mark(shown, written, piece);
+    const old = before?.documents[index];
+    const sights = own.map(({ at, changes }) => ({
+      at,
+      news: old === undefined ? [] : changes.map((change) => newPath(change, old.value)),
+    }));
+    for (const piece of piecesIn(written.root, Field.root(value), [], sights))
+      mark(shown, written, piece);
   }
   return source.split('\n').map((line, at) => masked(line.replace(/\r$/, ''), shown[at] ?? []));
 }
@@ -42,23 +56,23 @@ function* piecesIn(
   node: Node,
   field: Field,
   path: Path,
-  changed: readonly ChangedObject[],
+  sights: readonly Sight[],
 ): Generator<Shown> {
   if (node.type === 'list') {
     const items = field.isList() ? field.items() : [];
     for (const [index, item] of node.items.entries()) {
       const child = items[index];
-      if (child !== undefined) yield* piecesIn(item, child, [...path, index], changed);
+      if (child !== undefined) yield* piecesIn(item, child, [...path, index], sights);
     }
   } else if (node.type === 'map') {
     for (const { key, value } of node.entries) {
       const text = textOf(key);
       if (text === undefined || !field.isMap()) continue;
       const below = [...path, text];
-      if (key.type === 'scalar' && leadsTo(below, changed)) yield key;
-      yield* piecesIn(value, field.get(text), below, changed);
+      if (key.type === 'scalar' && leadsTo(below, sights)) yield key;
+      yield* piecesIn(value, field.get(text), below, sights);
     }
-  } else if (node.type === 'scalar' && node.start >= 0 && isShown(field, path, changed)) yield node;
+  } else if (node.type === 'scalar' && node.start >= 0 && isShown(field, path, sights)) yield node;
 }
 
 function textOf(key: Node): string | undefined {
@@ -70,33 +84,43 @@ function textOf(key: Node): string | undefined {
 }
 
 /** Whether a path is in a changed object, or on the way to one. */
-function leadsTo(path: Path, changed: readonly ChangedObject[]): boolean {
-  return changed.some(({ at }) =>
+function leadsTo(path: Path, sights: readonly Sight[]): boolean {
+  return sights.some(({ at }) =>
     at.every((key, index) => index >= path.length || path[index] === key),
   );
 }
 
-function isShown(field: Field, path: Path, changed: readonly ChangedObject[]): boolean {
-  if (!changed.some(({ at }) => startsWith(path, at))) return false;
-  if (isWritten(path, changed)) return true;
+function isShown(field: Field, path: Path, sights: readonly Sight[]): boolean {
+  const own = sights.filter(({ at }) => startsWith(path, at));
+  if (own.length === 0) return false;
+  if (own.some(({ news }) => news.some((start) => isNew(path, start)))) return true;
   if (typeof field.value === 'boolean' || typeof field.value === 'number')
     return typeof field.key === 'string' && SETTINGS.test(field.key);
   return typeof field.value === 'string' && name(field) !== WITHHELD;
 }
 
-/** Whether a change writes what stands at a path: it is made of identifiers alone. */
-function isWritten(path: Path, changed: readonly ChangedObject[]): boolean {
-  return changed
-    .flatMap(({ changes }) => changes)
-    .some((change) => change.type === 'swap' && same(path, [...change.at, change.newKey]));
+/** Where a change writes; of items at the end of a list, where the first of them stands. */
+function newPath(change: Change, old: unknown): Path {
+  if (change.type !== 'append')
+    return [...change.at, change.type === 'swap' ? change.newKey : change.key];
+  const list = change.at.reduce<Field | undefined>(
+    (field, key) => (typeof key === 'number' ? field?.items()[key] : field?.get(key)),
+    Field.root(old),
+  );
+  return [...change.at, list?.items().length ?? 0];
+}
+
+/** At or below what is written, or in a later item of a list. */
+function isNew(path: Path, start: Path): boolean {
+  const last = start.length - 1;
+  const [own, first] = [path[last], start[last]];
+  if (own === undefined || first === undefined || !startsWith(path, start.slice(0, last)))
+    return false;
+  return typeof own === 'number' && typeof first === 'number' ? own >= first : own === first;
 }
 
 function startsWith(path: Path, start: Path): boolean {
   return start.every((key, index) => path[index] === key);
-}
-
-function same(one: Path, other: Path): boolean {
-  return one.length === other.length && startsWith(one, other);
 }
 
 /** Notes which columns of which lines a piece covers; what spans lines is not shown. */

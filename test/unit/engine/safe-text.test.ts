@@ -28,16 +28,24 @@ const field = Field.root({
     ],
     args: ['value'],
     key: 'value',
+    volumes: [
+      { secret: { items: [{ key: 'k', path: 'file' }] }, hostPath: { path: 'value' } },
+      { configMap: { items: [{ key: 'k', path: 'value' }] } },
+    ],
   },
   rules: [{ verbs: ['get'], resourceNames: ['a'] }],
 });
 const env = field.at('spec', 'env').items()[0] ?? field;
+const [volume = field, configMap = field] = field.at('spec', 'volumes').items();
+const item = (holder: Field): Field => holder.get('items').items()[0] ?? field;
 
 describe('name', () => {
   it.each([
     [field.at('metadata', 'name'), 'db'],
     [env.get('name'), 'PASSWORD'],
     [env.at('valueFrom', 'secretKeyRef', 'key'), 'k'],
+    [item(volume.get('secret')).get('key'), 'k'],
+    [item(volume.get('secret')).get('path'), 'file'],
     [field.get('rules').items()[0]?.get('verbs').items()[0] ?? field, 'get'],
   ])('gives an identifier by the API', (at, text) => {
     expect(name(at)).toBe(text);
@@ -53,6 +61,8 @@ describe('name', () => {
     env.get('value'),
     field.at('spec', 'args').items()[0] ?? field,
     field.at('spec', 'key'),
+    volume.at('hostPath', 'path'),
+    item(configMap.get('configMap')).get('path'),
     field.get('rules'),
     field,
   ])('withholds whatever may be a value', (at) => {

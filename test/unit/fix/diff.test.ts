@@ -21,6 +21,36 @@ describe('a diff', () => {
     expect(diff).toContain('+  volumes: [{name: s, secret: {secretName: s, defaultMode: 0440}}]\n');
   });
 
+  it('shows whole what is written, and no other value of its lists', () => {
+    const text = `apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+spec:
+  securityContext: {fsGroup: 1}
+  containers:
+  - name: b
+    env:
+    - {name: X, value: ${CANARY}}
+    - name: P
+      valueFrom:
+        secretKeyRef: {name: db, key: password}
+    volumeMounts:
+    - {name: e, mountPath: /e, subPathExpr: ${CANARY}}
+  volumes:
+  - name: e
+    hostPath: {path: /${CANARY}}
+`;
+    const result = fixed(text, 'env');
+    const diff = diffOf('a', text, result, false);
+    const added = diff.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line));
+
+    expect(added).toContain('+        path: password');
+    expect(added.join('\n')).not.toContain('…');
+    for (const line of added) expect(result.text.split('\n')).toContain(line.slice(1));
+    expect(diff).not.toContain(CANARY);
+  });
+
   it('of a file that is one long line shows the part that changes', () => {
     const containers = Array.from({ length: 200 }, (_, n) => ({ name: `c${n}`, args: [CANARY] }));
     const mounts = [{ name: 's', mountPath: '/s' }];

@@ -129,8 +129,14 @@ export const ENCRYPTION_CONFIGURATION = inFile(
 export const ENCRYPTION_CONFIG = inFile('', 'EncryptionConfig');
 export const AUDIT_POLICY = inFile('audit.k8s.io', 'Policy');
 export const CLUSTER_CONFIGURATION = inFile('kubeadm.k8s.io', 'ClusterConfiguration');
+export const INIT_CONFIGURATION = inFile('kubeadm.k8s.io', 'InitConfiguration');
+export const JOIN_CONFIGURATION = inFile('kubeadm.k8s.io', 'JoinConfiguration');
+/** What kubectl and other clients log in with. */
+export const KUBECONFIG = inFile('', 'Config');
 /** A file of `ETCD_` variables, as systemd takes it: no manifest, but it is read into an object. */
 export const ENVIRONMENT_FILE = inFile('hushgate.dev', 'EnvironmentFile');
+/** The file of etcd's `--config-file`, which names no kind. */
+export const ETCD_FILE = inFile('hushgate.dev', 'EtcdFile');
 
 /** Kinds without a name of their own: they go by that of their file. */
 export const FILE_KINDS: readonly Resource[] = [
@@ -138,8 +144,11 @@ export const FILE_KINDS: readonly Resource[] = [
   ENCRYPTION_CONFIG,
   AUDIT_POLICY,
   CLUSTER_CONFIGURATION,
-  inFile('kubeadm.k8s.io', 'InitConfiguration'),
+  INIT_CONFIGURATION,
+  JOIN_CONFIGURATION,
+  KUBECONFIG,
   ENVIRONMENT_FILE,
+  ETCD_FILE,
 ];
 
 /** Every built-in kind that some policy reads. */

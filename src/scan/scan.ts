@@ -9,6 +9,7 @@ import { readManifest, type Manifest, type ManifestDocument } from '../yaml/mani
 import type { Position } from '../yaml/positions.ts';
 import { accessOf, isBinding, type FoundBinding } from './access.ts';
 import { isEnvironment, isEnvironmentName, readEnvironment } from './environment.ts';
+import { etcdObject, hasEtcdKey } from './etcd-file.ts';
 import { fileSubject, objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
 import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
@@ -130,8 +131,10 @@ function addObject(
   source: SourceText,
   document: ManifestDocument,
   number: number,
-  { value, at }: Found,
+  found: Found,
 ): void {
+  const { at } = found;
+  const value = etcdObject(source.file, found.value) ?? found.value;
   const problem = objectProblem(source, value);
   if (problem !== undefined) {
     const told = { file: source.file, ...document.place(at, ''), message: NO_OBJECT };
@@ -187,7 +190,7 @@ export function isTemplate({ text, chart }: SourceText, { unreadable }: Manifest
 
 /** By its content, where it is not by its name: a file of variables may have any. */
 function isEnvironmentFile({ file, text, named }: SourceText): boolean {
-  return isEnvironmentName(file) || (named && isEnvironment(text));
+  return (isEnvironmentName(file) && !hasEtcdKey(text)) || (named && isEnvironment(text));
 }
 
 function unreadableIn(

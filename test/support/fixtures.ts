@@ -5,6 +5,7 @@ import type { Settings } from '../../src/engine/settings.ts';
 import { isForAdmission } from '../../src/engine/policy.ts';
 import { catalogue } from '../../src/policies/catalogue.ts';
 import { readEnvironment } from '../../src/scan/environment.ts';
+import { etcdObject } from '../../src/scan/etcd-file.ts';
 import { readYaml } from '../../src/yaml/manifest.ts';
 
 /** A finding that a fixture must give, from its line `# expect: <message id> <path> [in <container>]`. */
@@ -58,7 +59,8 @@ function readFixture(policy: string, verdict: Fixture['verdict'], file: string):
 }
 
 function documentsIn(text: string, file: string): readonly unknown[] {
-  if (!file.endsWith('.env')) return readYaml(text).documents;
+  if (!file.endsWith('.env'))
+    return readYaml(text).documents.map((document) => etcdObject(file, document) ?? document);
   return readEnvironment(text).documents.map(({ value }) => value);
 }
 

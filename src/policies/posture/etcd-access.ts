@@ -1,7 +1,7 @@
 import type { NotKnown, PolicyModule, Report } from '../../engine/policy.ts';
 import { literal } from '../../engine/safe-text.ts';
 import type { Subject } from '../../engine/subject.ts';
-import { CLUSTER_CONFIGURATION, ENVIRONMENT_FILE } from '../../kubernetes/resources.ts';
+import { CLUSTER_CONFIGURATION, ENVIRONMENT_FILE, ETCD_FILE } from '../../kubernetes/resources.ts';
 import { judgeClient, judgeExternal } from './shared/etcd-client.ts';
 import { CLIENTS, judgeListener, PEERS } from './shared/etcd.ts';
 import { apiServers, etcdServers, isGiven, PROGRAM_KINDS, setting } from './shared/program.ts';
@@ -14,7 +14,7 @@ import { apiServers, etcdServers, isGiven, PROGRAM_KINDS, setting } from './shar
  * Allowed:   what kubeadm writes by itself; no peer settings where etcd has no URL for peers; metrics over
  *            plain HTTP.
  * Read:      the command, args and env of containers in a Pod, `apiServer` and `etcd` of kubeadm's
- *            ClusterConfiguration, and files of `ETCD_` variables.
+ *            ClusterConfiguration, files of `ETCD_` variables, and the file of etcd's `--config-file`.
  */
 export const policy = {
   meta: {
@@ -29,7 +29,10 @@ export const policy = {
     severity: 'critical',
     modes: { baseline: 'deny', strict: 'deny', permissive: 'deny' },
     scope: 'files',
-    appliesTo: { resources: [...PROGRAM_KINDS, ENVIRONMENT_FILE], operations: ['CREATE'] },
+    appliesTo: {
+      resources: [...PROGRAM_KINDS, ENVIRONMENT_FILE, ETCD_FILE],
+      operations: ['CREATE'],
+    },
     needs: [],
     references: [
       {
@@ -55,21 +58,21 @@ export const policy = {
       'no-client-auth': {
         message:
           'etcd asks nobody for a certificate ({flag} is not true): whoever reaches its port reads and writes every Secret',
-        fix: '{flag}=true and {ca}=<file of the authority>',
+        fix: 'set {flag} to true, and {ca} to the file of the authority',
       },
       'client-auth-implied': {
         message:
           '{flag} is not true: etcd asks for a certificate only as a side effect of {ca}, and asks nobody once that goes',
-        fix: '{flag}=true',
+        fix: 'set {flag} to true',
       },
       'no-trusted-ca': {
         message:
           '{flag} is not set while {auth} is true: etcd takes a certificate of any authority that its system trusts',
-        fix: '{flag}=<file of the authority that signs for etcd alone>',
+        fix: 'set {flag} to the file of the authority that signs for etcd alone',
       },
       'no-certificate': {
         message: '{flag} is not set: without a certificate and its key etcd has no TLS',
-        fix: '{flag}=<file>',
+        fix: 'set {flag} to its file',
       },
       'auto-tls': {
         message:
@@ -84,12 +87,12 @@ export const policy = {
       'api-server-no-ca': {
         message:
           '{flag} is not set: the API server takes for etcd whoever has a certificate of any authority that its system trusts',
-        fix: '{flag}=<file of the authority of etcd>',
+        fix: 'set {flag} to the file of the authority of etcd',
       },
       'api-server-no-certificate': {
         message:
           '{flag} is not set: the API server shows etcd no certificate, so etcd cannot tell it from others',
-        fix: '{flag}=<file>',
+        fix: 'set {flag} to its file',
       },
     },
   },
@@ -99,7 +102,9 @@ export const policy = {
       const file = setting(etcd, 'config-file');
       if (isGiven(file)) {
         // With a configuration file, etcd reads no other setting.
-        const what = literal('the file that config-file names, which holds all settings of etcd,');
+        const what = literal(
+          'the file that config-file names, which holds all settings of etcd and can be scanned itself,',
+        );
         yield { unknown: 'file', at: file.at, what };
         continue;
       }

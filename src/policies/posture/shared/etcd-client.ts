@@ -4,8 +4,13 @@ import { literal } from '../../../engine/safe-text.ts';
 import { report, type Flag } from './etcd.ts';
 import { isGiven, setting, type Program } from './program.ts';
 
-/** No variable stands for a flag of the API server. */
-const flag = (name: string, text: Flag['flag']): Flag => ({ name, flag: text, variable: text });
+/** Neither a variable nor a file stands for a flag of the API server. */
+const flag = (name: string, text: Flag['flag']): Flag => ({
+  name,
+  flag: text,
+  variable: text,
+  key: text,
+});
 
 const SERVERS = flag('etcd-servers', literal('--etcd-servers'));
 const OVERRIDES = flag('etcd-servers-overrides', literal('--etcd-servers-overrides'));

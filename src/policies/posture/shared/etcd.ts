@@ -2,11 +2,12 @@ import type { Report } from '../../../engine/policy.ts';
 import { literal, type SafeText } from '../../../engine/safe-text.ts';
 import { isGiven, isOn, setting, type Program, type Setting } from './program.ts';
 
-/** A flag of etcd, and how it is told: as a flag, or as a variable. */
+/** A flag of etcd, and how it is told: as a flag, as a variable, or as a key of its configuration file. */
 export interface Flag {
   readonly name: string;
   readonly flag: SafeText;
   readonly variable: SafeText;
+  readonly key: SafeText;
 }
 
 /** One of etcd's two listeners: for clients, and for its peers. */
@@ -27,33 +28,53 @@ export const CLIENTS: Listener = {
       name: 'listen-client-urls',
       flag: literal('--listen-client-urls'),
       variable: literal('ETCD_LISTEN_CLIENT_URLS'),
+      key: literal('listen-client-urls'),
     },
     {
       name: 'listen-client-http-urls',
       flag: literal('--listen-client-http-urls'),
       variable: literal('ETCD_LISTEN_CLIENT_HTTP_URLS'),
+      key: literal('listen-client-http-urls'),
     },
   ],
   advertise: {
     name: 'advertise-client-urls',
     flag: literal('--advertise-client-urls'),
     variable: literal('ETCD_ADVERTISE_CLIENT_URLS'),
+    key: literal('advertise-client-urls'),
   },
   clientAuth: {
     name: 'client-cert-auth',
     flag: literal('--client-cert-auth'),
     variable: literal('ETCD_CLIENT_CERT_AUTH'),
+    key: literal('client-transport-security.client-cert-auth'),
   },
   trustedCa: {
     name: 'trusted-ca-file',
     flag: literal('--trusted-ca-file'),
     variable: literal('ETCD_TRUSTED_CA_FILE'),
+    key: literal('client-transport-security.trusted-ca-file'),
   },
   certificate: [
-    { name: 'cert-file', flag: literal('--cert-file'), variable: literal('ETCD_CERT_FILE') },
-    { name: 'key-file', flag: literal('--key-file'), variable: literal('ETCD_KEY_FILE') },
+    {
+      name: 'cert-file',
+      flag: literal('--cert-file'),
+      variable: literal('ETCD_CERT_FILE'),
+      key: literal('client-transport-security.cert-file'),
+    },
+    {
+      name: 'key-file',
+      flag: literal('--key-file'),
+      variable: literal('ETCD_KEY_FILE'),
+      key: literal('client-transport-security.key-file'),
+    },
   ],
-  auto: { name: 'auto-tls', flag: literal('--auto-tls'), variable: literal('ETCD_AUTO_TLS') },
+  auto: {
+    name: 'auto-tls',
+    flag: literal('--auto-tls'),
+    variable: literal('ETCD_AUTO_TLS'),
+    key: literal('client-transport-security.auto-tls'),
+  },
   always: true,
 };
 
@@ -63,39 +84,46 @@ export const PEERS: Listener = {
       name: 'listen-peer-urls',
       flag: literal('--listen-peer-urls'),
       variable: literal('ETCD_LISTEN_PEER_URLS'),
+      key: literal('listen-peer-urls'),
     },
   ],
   advertise: {
     name: 'initial-advertise-peer-urls',
     flag: literal('--initial-advertise-peer-urls'),
     variable: literal('ETCD_INITIAL_ADVERTISE_PEER_URLS'),
+    key: literal('initial-advertise-peer-urls'),
   },
   clientAuth: {
     name: 'peer-client-cert-auth',
     flag: literal('--peer-client-cert-auth'),
     variable: literal('ETCD_PEER_CLIENT_CERT_AUTH'),
+    key: literal('peer-transport-security.client-cert-auth'),
   },
   trustedCa: {
     name: 'peer-trusted-ca-file',
     flag: literal('--peer-trusted-ca-file'),
     variable: literal('ETCD_PEER_TRUSTED_CA_FILE'),
+    key: literal('peer-transport-security.trusted-ca-file'),
   },
   certificate: [
     {
       name: 'peer-cert-file',
       flag: literal('--peer-cert-file'),
       variable: literal('ETCD_PEER_CERT_FILE'),
+      key: literal('peer-transport-security.cert-file'),
     },
     {
       name: 'peer-key-file',
       flag: literal('--peer-key-file'),
       variable: literal('ETCD_PEER_KEY_FILE'),
+      key: literal('peer-transport-security.key-file'),
     },
   ],
   auto: {
     name: 'peer-auto-tls',
     flag: literal('--peer-auto-tls'),
     variable: literal('ETCD_PEER_AUTO_TLS'),
+    key: literal('peer-transport-security.auto-tls'),
   },
   always: false,
 };
@@ -183,7 +211,8 @@ export function report(
   };
 }
 
-function told({ from }: Program, { flag, variable }: Flag): SafeText {
+function told({ from }: Program, { flag, variable, key }: Flag): SafeText {
+  if (from === 'file') return key;
   return from === 'environment' ? variable : flag;
 }
 

@@ -5,6 +5,7 @@ import { containers } from '../../../kubernetes/pod-template.ts';
 import {
   CLUSTER_CONFIGURATION,
   ENVIRONMENT_FILE,
+  ETCD_FILE,
   POD,
   type Resource,
 } from '../../../kubernetes/resources.ts';
@@ -20,7 +21,7 @@ export interface Setting {
 
 /** How one run of a program is set up, wherever that is written. */
 export interface Program {
-  readonly from: 'flags' | 'kubeadm' | 'environment';
+  readonly from: 'flags' | 'kubeadm' | 'environment' | 'file';
   readonly container: ReturnType<typeof containerOf>;
   /** The place of a setting that is not there. */
   missing(flag: string): Field;
@@ -55,6 +56,7 @@ export function apiServers(subject: Subject): readonly Program[] {
 export function etcdServers(subject: Subject): readonly Program[] {
   if (is(subject, POD)) return inPod(subject, 'etcd');
   if (is(subject, ENVIRONMENT_FILE)) return [inEnvironmentFile(subject.object)];
+  if (is(subject, ETCD_FILE)) return [inConfigurationFile(subject.object)];
   const local = subject.object.at('etcd', 'local');
   if (!is(subject, CLUSTER_CONFIGURATION) || !local.present) return [];
   return [inKubeadm(local.get('extraArgs'), environment(local.get('extraEnvs')))];
@@ -170,6 +172,28 @@ function inEnvironmentFile(file: Field): Program {
     all: (flag) => {
       const at = file.get(etcdVariable(flag));
       return at.present ? [{ at, value: known(at.text()) }] : [];
+    },
+  };
+}
+
+const TLS = /^(peer-)?((?:cert|key|trusted-ca)-file|client-cert-auth|auto-tls)$/;
+
+/** Of TLS, clients and peers have each a map of their own. Every switch is a boolean, all else a text. */
+function inConfigurationFile(file: Field): Program {
+  const place = (flag: string): Field => {
+    const [, peer, own] = TLS.exec(flag) ?? [];
+    if (own === undefined) return file.get(flag);
+    return file.at(`${peer === undefined ? 'client' : 'peer'}-transport-security`, own);
+  };
+  const read = (at: Field): string | undefined =>
+    /auth$|^auto/.test(String(at.key)) ? at.flag()?.toString() : at.text();
+  return {
+    from: 'file',
+    container: {},
+    missing: place,
+    all: (flag) => {
+      const at = place(flag);
+      return at.present ? [{ at, value: known(read(at)) }] : [];
     },
   };
 }

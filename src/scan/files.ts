@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isEnvironmentName } from './environment.ts';
+import { isKubeconfig, isKubeconfigName } from './kubeconfig-file.ts';
 import type { ReportedError, ReportedNote } from './report.ts';
 import type { SourceText } from './scan.ts';
 
@@ -92,11 +93,15 @@ function* visit(
     if (!recursive) return;
     if (isIgnored(`${path}${sep}`, rules)) yield { type: 'ignored' };
     else yield* walk(path, recursive, rules, seen);
-  } else if (isManifest) {
+  } else if (isManifest || isKubeconfigName(path)) {
     if (isIgnored(path, rules)) yield { type: 'ignored' };
     // A pipe met in a folder is not opened: without a writer it would never end.
-    else
-      yield stats.isFile() ? readText(path, stats.size, false) : failed(path, 'unreadable', PIPE);
+    else {
+      const input = stats.isFile()
+        ? readText(path, stats.size, false)
+        : failed(path, 'unreadable', PIPE);
+      if (isManifest || (input.type === 'source' && isKubeconfig(input.source.text))) yield input;
+    }
   }
 }
 

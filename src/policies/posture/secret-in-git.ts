@@ -3,18 +3,22 @@ import type { PolicyModule, Report } from '../../engine/policy.ts';
 import { quoteKey, series } from '../../engine/safe-text.ts';
 import { isPlaceholder } from '../../detect/weak.ts';
 import { SECRET } from '../../kubernetes/resources.ts';
+import { CREDENTIAL_KINDS, credentialPlaces } from './shared/file-credentials.ts';
 import { isSopsValue } from './shared/sops.ts';
 
 /**
- * Forbidden: a Secret in a file with a value in `data` or `stringData`.
+ * Forbidden: a Secret in a file with a value in `data` or `stringData`; kubeadm's InitConfiguration or
+ *            JoinConfiguration with a bootstrap token or a `certificateKey`; a kubeconfig with a token, a
+ *            password or a private key in it.
  * Allowed:   no values, empty ones and placeholders (`<password>`, `${DB_PASSWORD}`, also in base64); values
- *            that SOPS encrypted, beside its `sops` map; a SealedSecret, which is another kind; what comes
- *            from the standard input, which Helm or Kustomize made.
+ *            that SOPS encrypted, beside its `sops` map; a SealedSecret, which is another kind; paths to
+ *            files, and a kubeconfig's plugin; what comes from the standard input, which Helm or Kustomize
+ *            made.
  */
 export const policy = {
   meta: {
     id: 'secret-in-git',
-    title: 'Secret with values in a file',
+    title: 'Secret or credential with its value in a file',
     practice: 'No secrets in Git or plain configuration',
     rationale:
       'Base64 is no encryption. A Secret in a repository is read by everybody who can clone it, in every fork and every copy of its history, and taking the file out again takes nothing back.',
@@ -25,7 +29,7 @@ export const policy = {
     severity: 'high',
     modes: { baseline: 'warn', strict: 'deny' },
     scope: 'files',
-    appliesTo: { resources: [SECRET], operations: ['CREATE'] },
+    appliesTo: { resources: [SECRET, ...CREDENTIAL_KINDS], operations: ['CREATE'] },
     needs: [],
     references: [
       {
@@ -33,6 +37,10 @@ export const policy = {
         url: 'https://kubernetes.io/docs/concepts/security/secrets-good-practices/#avoid-sharing-secret-manifests',
       },
       { title: 'SOPS: secrets operations', url: 'https://getsops.io/docs/' },
+      {
+        title: 'kubeadm: bootstrap tokens',
+        url: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+      },
       { title: 'Sealed Secrets', url: 'https://github.com/bitnami-labs/sealed-secrets' },
     ],
     messages: {
@@ -41,34 +49,58 @@ export const policy = {
           'this file holds the values of {keys}: everybody who can read the repository has them, and its history keeps them',
         fix: 'an ExternalSecret or SealedSecret, or SOPS; then rotate what was committed',
       },
+      'bootstrap-token': {
+        message:
+          'this file holds a bootstrap token: everybody who can read the repository can join a node with it while it is good, and a node reads the Secrets of its pods',
+        fix: 'kubeadm token create for each join; kubeadm token delete for the one that was committed',
+      },
+      'certificate-key': {
+        message:
+          'this file holds the key to the certificates in the Secret kubeadm-certs: whoever has both is the authority of the cluster',
+        fix: 'no certificateKey: kubeadm init --upload-certs makes one that is good for two hours',
+      },
+      kubeconfig: {
+        message:
+          'this file holds {what} with which everybody who can read the repository logs in as the user {user}',
+        fix: 'exec: {command: <plugin that asks for a login>}; then revoke what was committed',
+      },
     },
   },
 
   *check(subject): Iterable<Report> {
     if (subject.origin !== 'file') return;
-    const { object } = subject;
+    const { object, kind } = subject;
     const encrypted = object.get('sops').present;
-    const maps = ['data', 'stringData'].map((key) => object.get(key));
-    const holding = maps.map((at) => ({ at, entries: valuesIn(at, encrypted) }));
-    const [first] = holding.filter(({ entries }) => entries.length > 0);
-    if (first === undefined) return;
-    const keys = holding.flatMap(({ entries }) => entries.map(quoteKey));
-    yield {
-      message: 'values-in-file',
-      at: first.at,
-      params: { keys: series(keys) },
-      referent: keys,
-    };
+    if (kind === SECRET.kind) yield* judgeSecret(object, encrypted);
+    for (const { at, ...told } of credentialPlaces(subject)) {
+      if (isValue(at, encrypted, at.key === 'client-key-data')) {
+        yield { ...told, at, referent: Object.values(told.params) };
+      }
+    }
   },
 } satisfies PolicyModule;
 
-/** The entries of a map with a value that somebody could use. */
-function valuesIn(map: Field, encrypted: boolean): readonly Field[] {
-  return map.entries().filter((entry) => {
-    const text = (entry.text() ?? '').trim();
-    if (text === '' || (encrypted && isSopsValue(text))) return false;
-    return !isPlaceholder(text) && !(map.key === 'data' && isPlaceholder(decoded(text)));
-  });
+function* judgeSecret(object: Field, encrypted: boolean): Iterable<Report> {
+  const maps = ['data', 'stringData'].map((key) => object.get(key));
+  const holding = maps.map((at) => ({
+    at,
+    entries: at.entries().filter((entry) => isValue(entry, encrypted, at.key === 'data')),
+  }));
+  const [first] = holding.filter(({ entries }) => entries.length > 0);
+  if (first === undefined) return;
+  const keys = holding.flatMap(({ entries }) => entries.map(quoteKey));
+  const params = { keys: series(keys) };
+  yield { message: 'values-in-file', at: first.at, params, referent: keys };
+}
+
+/** What `kubectl config view` writes in the place of a value. */
+const OMITTED = 'DATA+OMITTED';
+
+/** Whether a field holds something that somebody could use. */
+function isValue(field: Field, encrypted: boolean, inBase64: boolean): boolean {
+  const text = (field.text() ?? '').trim();
+  if (text === '' || text === OMITTED || (encrypted && isSopsValue(text))) return false;
+  return !isPlaceholder(text) && !(inBase64 && isPlaceholder(decoded(text)));
 }
 
 /** As much as a placeholder can be long. */

@@ -29,6 +29,23 @@ ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:2379/${CANARY}
 ETCD_ROOT_PASSWORD="${CANARY}"
 this is ${CANARY}
 `,
+  'etcd.conf.yml': `initial-cluster-token: ${CANARY}
+listen-client-urls: http://${CANARY}:2379
+client-transport-security: {cert-file: ${CANARY}, client-cert-auth: false}
+`,
+  'kubeadm.yaml': `apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+bootstrapTokens: [{token: ${CANARY}}]
+certificateKey: ${CANARY}
+---
+apiVersion: kubeadm.k8s.io/v1beta3
+kind: JoinConfiguration
+discovery: {bootstrapToken: {token: ${CANARY}}, tlsBootstrapToken: ${CANARY}}
+`,
+  'kubeconfig.yaml': `apiVersion: v1
+kind: Config
+users: [{name: u, user: {token: ${CANARY}, password: ${CANARY}, client-key-data: ${base64}}}]
+`,
   'api.yaml': `apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver}

@@ -76,6 +76,30 @@ describe('the files of a scan', () => {
     ]);
   });
 
+  it('are kubeconfig files too, by name and content', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'hushgate-kubeconfig-'));
+    const files: Readonly<Record<string, string>> = {
+      kubeconfig: 'apiVersion: v1\nkind: Config\n',
+      'prod.kubeconfig': '{"apiVersion":"v1","kind":"Config","users":[]}',
+      'kubeconfig-dev': 'kind: "Config"\r\nusers: []\r\n',
+      '.kube/config': '{\n  "kind": "Config"\n}',
+      'merge-kubeconfig': '#!/bin/sh\nkubectl config view # kind: Config or not\n',
+      config: 'kind: Config\n',
+    };
+    mkdirSync(join(own, '.kube'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text);
+    execFileSync('mkfifo', [join(own, 'x.kubeconfig')]);
+    const lines = await told([own], true);
+    rmSync(own, { recursive: true });
+
+    expect(lines.map((line) => line.replace(`${own}/`, ''))).toEqual([
+      '.kube/config',
+      'kubeconfig',
+      'kubeconfig-dev',
+      'prod.kubeconfig',
+    ]);
+  });
+
   it('are those of the folder alone without -R', async () => {
     expect((await told([folder], false)).filter((line) => line.includes('/'))).toEqual([]);
   });

@@ -26,7 +26,7 @@ const LARGE_SHARE = 5;
 
 /**
  * Lists every wanted kind that the server has. One that cannot be listed is told to the scan, and the others
- * go on. Rejects with a ClusterError where nothing can be listed: no server, no credentials, no namespace.
+ * go on, unless the server is gone. Rejects with a ClusterError where nothing can be listed: no server, no credentials, no namespace.
  */
 export async function listInto(
   scan: ClusterScan,
@@ -35,7 +35,7 @@ export async function listInto(
 ): Promise<void> {
   await checkNamespace(read, options.namespace);
   const find = await discover(read);
-  for (const wanted of options.kinds) {
+  for (const [index, wanted] of options.kinds.entries()) {
     try {
       const served = await find(wanted);
       if (served !== undefined) await listKind(scan, read, { ...served, ...wanted }, options);
@@ -43,6 +43,12 @@ export async function listInto(
         scan.note(wanted, `the server has no ${kindText(wanted)}`);
     } catch (error) {
       if (!(error instanceof ClusterError) || error.problem === 'unauthenticated') throw error;
+      if (error.problem === 'unreachable') {
+        // The reader has been patient already: each further kind would only wait as long.
+        const rest = options.kinds.slice(index + 1).map(kindText).join(', ');
+        scan.fail(wanted, `${error.message}; after that nothing was asked for: ${rest}`, false);
+        return;
+      }
       const factsOnly = options.namespace !== undefined && isSame(wanted, CLUSTER_ROLE);
       scan.fail(wanted, error.message, factsOnly);
     }

@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ClusterError } from './errors.ts';
-import { textAt } from './json.ts';
+import { addFile, kubeconfigFiles, tokenFiles } from './kubeconfig-files.ts';
 
 export interface KubeConfigOptions {
   /** Path of a kubeconfig file; without one as kubectl: KUBECONFIG, ~/.kube/config, the Pod's ServiceAccount. */
@@ -17,14 +17,10 @@ export async function whereAndWho({ kubeconfig, context }: KubeConfigOptions): P
   // A third of a second and 90 MB: for those alone who ask for a cluster.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
-  } catch (error) {
-    // A parser's message quotes the file, which holds credentials.
-    const why = textAt(error, 'syscall') === '' ? 'no kubeconfig file' : textAt(error, 'code');
-    throw misconfigured(`cannot read ${kubeconfig ?? 'the kubeconfig file'}: ${why}`);
-  }
+  config.addAuthenticator(tokenFiles);
+  const files = kubeconfigFiles(kubeconfig, process.env);
+  if (files.length === 0) loadFromPod(config);
+  for (const file of files) addFile(config, new KubeConfig(), file);
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {
       throw misconfigured(`the kubeconfig file has no context "${context}"`);
@@ -39,6 +35,14 @@ export async function whereAndWho({ kubeconfig, context }: KubeConfigOptions): P
     );
   }
   return config;
+}
+
+function loadFromPod(config: KubeConfig): void {
+  try {
+    config.loadFromDefault();
+  } catch {
+    throw misconfigured('none of the files in KUBECONFIG is there');
+  }
 }
 
 const misconfigured = (message: string): ClusterError => new ClusterError('misconfigured', message);

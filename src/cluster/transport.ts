@@ -70,9 +70,18 @@ async function credentials(
   try {
     await config.applyToHTTPSOptions(options);
   } catch (error) {
-    throw new ClusterError('unauthenticated', `no credentials for the cluster: ${codeOf(error)}`);
+    throw new ClusterError('unauthenticated', `no credentials for the cluster: ${whyNone(error)}`);
   }
   return options;
+}
+
+/** A file or a command that the kubeconfig file names. What the command itself says may hold anything. */
+function whyNone(error: unknown): string {
+  const call = textAt(error, 'syscall');
+  const path = textAt(error, 'path');
+  if (call.startsWith('spawn')) return `cannot start ${path}: ${codeOf(error)}`;
+  if (call !== '') return `cannot read ${path}: ${codeOf(error)}`;
+  return 'the command that the kubeconfig file names for it has failed: run it by itself to see why';
 }
 
 function exchange(url: URL, options: RequestOptions, what: Outgoing): Promise<Incoming> {

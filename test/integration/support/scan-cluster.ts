@@ -16,13 +16,17 @@ export interface Scanned {
   readonly peak: number;
 }
 
+/** With a kubeconfig file, or with what the environment names. */
 export async function scanCluster(
-  kubeconfigPath: string,
+  kubeconfigPath: string | undefined,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Scanned> {
   const bin = join(process.cwd(), 'src/bin/hushgate.ts');
-  const whole = [bin, 'scan', '--cluster', '--kubeconfig', kubeconfigPath, ...args];
-  const child = spawn(process.execPath, whole, { env: { ...process.env, NODE_OPTIONS: '' } });
+  const file = kubeconfigPath === undefined ? [] : ['--kubeconfig', kubeconfigPath];
+  const whole = [bin, 'scan', '--cluster', ...file, ...args];
+  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
+  const child = spawn(process.execPath, whole, { env });
   let peak = 0;
   const status = `/proc/${child.pid ?? 0}/status`;
   const timer = setInterval(() => {
@@ -41,10 +45,12 @@ export async function scanCluster(
 
 /** The report of a scan, and its exit code. */
 export async function reportOf(
-  kubeconfigPath: string,
+  kubeconfigPath: string | undefined,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ScanReport & { readonly code: number | null }> {
-  const { code, stdout, stderr } = await scanCluster(kubeconfigPath, [...args, '-o', 'json']);
+  const whole = [...args, '-o', 'json'];
+  const { code, stdout, stderr } = await scanCluster(kubeconfigPath, whole, environment);
   if (stdout === '') throw new Error(stderr);
   return { ...(JSON.parse(stdout) as ScanReport), code };
 }

@@ -5,10 +5,16 @@ import type {
   Notification,
   ReportingDescriptor,
   Result,
+  Suppression,
   ToolComponent,
 } from 'sarif';
 import type { PolicyMeta } from '../engine/policy.ts';
-import type { ReportedFinding, ReportedNote, ScanReport } from '../scan/report.ts';
+import type {
+  ReportedException,
+  ReportedFinding,
+  ReportedNote,
+  ScanReport,
+} from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
 import { isLive } from './place.ts';
 
@@ -84,7 +90,8 @@ function rule(meta: PolicyMeta): ReportingDescriptor {
  * finding again by `primaryLocationLineHash` alone; others may take any of the two.
  */
 function result(finding: ReportedFinding, ruleIndex: number, occurrence: number): Result {
-  const { policy, mode, severity, excuse, kind, namespace, name, path, fingerprint } = finding;
+  const { policy, mode, severity, excuse, exception, path, fingerprint } = finding;
+  const { kind, namespace, name } = finding;
   return {
     ruleId: policy,
     ruleIndex,
@@ -108,18 +115,18 @@ function result(finding: ReportedFinding, ruleIndex: number, occurrence: number)
       'hushgate/v1': fingerprint,
       primaryLocationLineHash: `${fingerprint}:${occurrence}`,
     },
-    ...(excuse === 'exception'
-      ? {
-          suppressions: [
-            {
-              kind: 'external',
-              status: 'accepted',
-              justification: 'an exception of the configuration covers it',
-            },
-          ],
-        }
-      : {}),
+    ...(exception === undefined ? {} : { suppressions: [suppression(exception)] }),
     properties: { mode, severity, ...(excuse === undefined ? {} : { excuse }) },
+  };
+}
+
+/** Outside of the file that was scanned: in the configuration. */
+function suppression({ owner, reason, expires }: ReportedException): Suppression {
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: `${reason} (${owner} answers for it until ${expires})`,
+    properties: { owner, reason, expires },
   };
 }
 

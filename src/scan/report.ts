@@ -11,6 +11,8 @@ export interface ReportedFinding {
   readonly mode: Mode;
   /** Why it counts for less than its policy's mode. */
   readonly excuse?: Excuse;
+  /** What covers it, where the excuse is an exception of the configuration. */
+  readonly exception?: ReportedException;
   readonly file: string;
   /** The number of the document in its file, from 1. */
   readonly document: number;
@@ -22,9 +24,19 @@ export interface ReportedFinding {
   readonly name: string;
   readonly path: string;
   readonly container?: string;
+  /** Of a static Pod: the node on which its manifest lies. */
+  readonly node?: string;
   readonly message: string;
   readonly fix: string;
   readonly fingerprint: string;
+}
+
+/** An exception of the configuration, in its owner's words. */
+export interface ReportedException {
+  readonly owner: string;
+  readonly reason: string;
+  /** The last day (UTC) on which it counts, `2027-01-31`. */
+  readonly expires: string;
 }
 
 /** Why an input was not judged, or not whole. */

@@ -1,8 +1,10 @@
+import type { Exception } from '../engine/exceptions.ts';
 import type { JudgedFinding, Verdict } from '../engine/judge.ts';
 import { cut, printable } from '../engine/safe-text.ts';
 import type { Subject } from '../engine/subject.ts';
+import { staticPodNode } from '../kubernetes/static-pods.ts';
 import type { Position } from '../yaml/positions.ts';
-import type { ReportedError, ReportedFinding } from './report.ts';
+import type { ReportedError, ReportedException, ReportedFinding } from './report.ts';
 
 /** Where an object stands. */
 export interface Place {
@@ -13,17 +15,19 @@ export interface Place {
   readonly position: (path: string) => Position;
 }
 
-/** Findings on an object as reports tell them. */
+/** Findings on an object as reports tell them; those on a static Pod are mended in its manifest alone. */
 export function toldFindings(
   findings: readonly JudgedFinding[],
   subject: Subject,
   { file, document, position }: Place,
 ): ReportedFinding[] {
+  const node = staticPodNode(subject);
   return findings.map((finding) => ({
     policy: finding.policy,
     severity: finding.severity,
     mode: finding.mode,
     ...(finding.excuse === undefined ? {} : { excuse: finding.excuse }),
+    ...(finding.exception === undefined ? {} : { exception: toldException(finding.exception) }),
     file,
     document,
     ...position(finding.path),
@@ -33,10 +37,21 @@ export function toldFindings(
     name: shown(subject.name),
     path: finding.path,
     ...(finding.container === undefined ? {} : { container: finding.container }),
+    ...(node === undefined ? {} : { node: shown(node) }),
     message: finding.message,
-    fix: finding.fix,
+    fix: node === undefined ? finding.fix : `${finding.fix}; ${inManifest(node)}`,
     fingerprint: finding.fingerprint,
   }));
+}
+
+function inManifest(node: string): string {
+  return `in the manifest of this static Pod on node ${shown(node)}, since the API cannot change it`;
+}
+
+function toldException({ owner, reason, expires }: Exception): ReportedException {
+  // The end of its last day is the beginning of the next.
+  const day = new Date(expires - 1).toISOString().slice(0, 10);
+  return { owner: printable(owner), reason: printable(reason), expires: day };
 }
 
 /** What could not be judged of an object, as reports tell it. */

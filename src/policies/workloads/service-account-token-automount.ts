@@ -4,6 +4,7 @@ import type { Subject } from '../../engine/subject.ts';
 import type { PodTemplate } from '../../kubernetes/container.ts';
 import { podTemplates } from '../../kubernetes/pod-template.ts';
 import { POD, WORKLOADS } from '../../kubernetes/resources.ts';
+import { staticPodNode } from '../../kubernetes/static-pods.ts';
 import { hasInjectedToken, masksToken } from '../../kubernetes/token-volumes.ts';
 
 /**
@@ -11,8 +12,8 @@ import { hasInjectedToken, masksToken } from '../../kubernetes/token-volumes.ts'
  * Allowed:   true for a ServiceAccount that the pod names: it asks for that token. False, also with a
  *            projected token of the author's own; a pod each of whose containers mounts something else where
  *            the token would be; a Pod that the API server has admitted without a
- *            token, since its ServiceAccount then says false. In a custom kind that has only parts of a
- *            pod template, whatever is not said.
+ *            token, since its ServiceAccount then says false; the mirror of a static Pod, which has no
+ *            ServiceAccount. In a custom kind that has only parts of a pod template, whatever is not said.
  * The pod's field counts over the ServiceAccount's, and no field at all means true.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/plugin/pkg/admission/serviceaccount/admission.go `shouldAutomount`
  */
@@ -56,6 +57,7 @@ export const policy = {
   },
 
   *check(subject): Iterable<Report> {
+    if (staticPodNode(subject) !== undefined) return;
     for (const template of podTemplates(subject)) {
       const at = template.spec.get('automountServiceAccountToken');
       const asked = at.flag();

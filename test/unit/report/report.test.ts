@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { loadConfiguration } from '../../../src/config/load.ts';
 import { FORMATS, render, type Format } from '../../../src/report/format.ts';
 import type { ScanReport } from '../../../src/scan/report.ts';
 import { CONTEXT, reportOn } from '../../support/reports.ts';
@@ -57,6 +58,36 @@ describe('a report', () => {
     const validate = new Ajv({ strict: false }).compile(schema);
 
     expect([validate(JSON.parse(as('json'))), validate.errors]).toEqual([true, null]);
+  });
+
+  it('as sarif tells of an exception who answers for it, why, and until when', () => {
+    const settings = loadConfiguration(
+      `apiVersion: hushgate.dev/v1alpha1
+kind: HushgateConfiguration
+exceptions: [{policies: [secret-env-ref], kind: Pod, namespace: shop, name: a, paths: ['*'], owner: team-shop, reason: vendor image, expires: 2999-01-31}]
+`,
+      'c.yaml',
+    );
+    const text = as('sarif', reportOn({ 'a.yaml': TEXT }, settings));
+    const { runs } = JSON.parse(text) as {
+      runs: { results: { ruleId: string; level: string; suppressions?: object[] }[] }[];
+    };
+    const suppressed = runs[0]?.results.filter(({ suppressions }) => suppressions !== undefined);
+
+    expect(suppressed).toMatchObject([
+      {
+        ruleId: 'secret-env-ref',
+        level: 'note',
+        suppressions: [
+          {
+            kind: 'external',
+            status: 'accepted',
+            justification: 'vendor image (team-shop answers for it until 2999-01-31)',
+            properties: { owner: 'team-shop', reason: 'vendor image', expires: '2999-01-31' },
+          },
+        ],
+      },
+    ]);
   });
 
   it('as sarif gives each finding a rule, a place and a fingerprint', () => {

@@ -10,6 +10,7 @@ import type { Position } from '../yaml/positions.ts';
 import { accessOf, isBinding, type FoundBinding } from './access.ts';
 import { isEnvironment, isEnvironmentName, readEnvironment } from './environment.ts';
 import { etcdObject, hasEtcdKey } from './etcd-file.ts';
+import { unknownKind } from './file-kinds.ts';
 import { fileSubject, objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
 import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
@@ -144,6 +145,10 @@ function addObject(
   }
   state.objects++;
   const subject = fileSubject(value, state.given.namespace, source);
+  const unknown = unknownKind(subject);
+  if (unknown !== undefined) {
+    state.notes.push({ file: source.file, ...document.place(at, 'kind'), message: unknown });
+  }
   state.namespaces.add(subject);
   const slot = state.found.push([]) - 1;
   const item = { source: { file: source.file }, subject, document, number, at, slot };

@@ -10,15 +10,21 @@ import {
   verbsText,
   writtenVerbs,
   type Meeting,
+  type Rules,
 } from './shared/audit-rules.ts';
 import { apiServers, isGiven, setting, type Program } from './shared/program.ts';
 
+/** The one version that is read. */
+const VERSION = `${AUDIT_POLICY.group}/v1`;
+
 /**
  * Forbidden: an audit Policy by which some requests on Secrets leave no trace (no rule, or one with level
- *            None before), or which writes their values into the log (level Request for writes,
+ *            None or without any stage before), or which writes their values into the log (level Request for writes,
  *            RequestResponse for all but watches), or tokens (RequestResponse for serviceaccounts/token,
- *            Request for tokenreviews); a kube-apiserver without `--audit-policy-file`, or without a log.
- * Allowed:   level Metadata for all requests on Secrets, stages left out, what rules say of other resources.
+ *            Request for tokenreviews); a version that is read no more; a kube-apiserver without
+ *            `--audit-policy-file`, or without a log.
+ * Allowed:   level Metadata for all requests on Secrets, some stages left out, what rules say of other
+ *            resources.
  * The first rule that matches a request decides; a rule without resources is for all of them.
  * @see https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
  */
@@ -54,6 +60,11 @@ export const policy = {
           'this API server has an audit policy and neither --audit-log-path nor --audit-webhook-config-file: it records nothing',
         fix: '--audit-log-path=<file>',
       },
+      'old-version': {
+        message:
+          'no API server since Kubernetes 1.24 reads this version: it does not start with this policy',
+        fix: 'apiVersion: audit.k8s.io/v1',
+      },
       'not-caught': {
         message: 'no rule catches secrets, so no request on them is recorded',
         fix: 'level: Metadata, resources: [{group: "", resources: [secrets]}]',
@@ -71,6 +82,10 @@ export const policy = {
         message: 'this rule comes first and keeps requests on secrets out of the log: {which}',
         fix: 'a rule of level Metadata for secrets before it',
       },
+      'no-stage': {
+        message: 'these stages are all that there is to record of requests on secrets: {which}',
+        fix: 'omitStages: [RequestReceived]',
+      },
       'values-logged': {
         message:
           'this level writes the values of Secrets into the log, and from there into all that logs are sent to: {which}',
@@ -86,15 +101,18 @@ export const policy = {
   *check(subject): Iterable<Report> {
     for (const server of apiServers(subject)) yield* judgeServer(server);
     if (subject.kind !== AUDIT_POLICY.kind) return;
-    const at = subject.object.get('rules');
-    const rules = at.items();
-    const told = new Set<Field | undefined>();
+    const { object } = subject;
+    const version = object.get('apiVersion');
+    if (version.value !== VERSION) yield told('old-version', version);
+    const at = object.get('rules');
+    const rules: Rules = { rules: at.items(), omitStages: object.get('omitStages') };
+    const known = new Set<Field | undefined>();
     for (const report of judgeSecrets(rules, at)) {
-      told.add(report.at.parent);
+      known.add(report.at.parent);
       yield report;
     }
     // A rule that writes all of everything is one story, told of the Secrets.
-    for (const report of judgeTokens(rules)) if (!told.has(report.at.parent)) yield report;
+    for (const report of judgeTokens(rules)) if (!known.has(report.at.parent)) yield report;
   },
 } satisfies PolicyModule;
 
@@ -110,23 +128,26 @@ function* judgeServer(server: Program): Iterable<Report> {
   }
 }
 
-function* judgeSecrets(rules: readonly Field[], at: Field): Iterable<Report> {
+function* judgeSecrets(rules: Rules, at: Field): Iterable<Report> {
   const { met, left } = meetings(rules, SECRETS);
-  if (left.length > 0 && met.every(({ level }) => level.value === 'None')) {
+  if (left.length > 0 && met.every(({ verbs, silent }) => silent.length === verbs.length)) {
     yield told('not-caught', at);
     return;
   }
-  for (const meeting of met) {
-    const { level, verbs, narrowed } = meeting;
-    const isAll = narrowed.length === 0 && verbs.length === ALL_VERBS.length;
-    if (level.value === 'None') yield isAll ? told('hidden', level) : hidden(meeting);
-    const written = writtenVerbs(meeting, SECRETS);
-    if (written.length > 0) {
-      const params = { which: which(narrowed, written) };
-      yield told('values-logged', level, params);
-    }
-  }
+  for (const meeting of met) yield* judgeMeeting(meeting);
   if (left.length > 0) yield told('caught-in-part', at, { verbs: verbsText(left) });
+}
+
+function* judgeMeeting(meeting: Meeting): Iterable<Report> {
+  const { level, verbs, silent, narrowed, omitStages } = meeting;
+  if (level.value === 'None') {
+    const isAll = narrowed.length === 0 && verbs.length === ALL_VERBS.length;
+    yield isAll ? told('hidden', level) : hidden(meeting);
+  } else if (silent.length > 0) {
+    yield told('no-stage', omitStages, { which: which(narrowed, silent) });
+  }
+  const written = writtenVerbs(meeting, SECRETS);
+  if (written.length > 0) yield told('values-logged', level, { which: which(narrowed, written) });
 }
 
 function hidden({ level, verbs, narrowed }: Meeting): Report {
@@ -141,7 +162,7 @@ function which(
   return join(', ', [...narrowed, verbsText(verbs)]);
 }
 
-function* judgeTokens(rules: readonly Field[]): Iterable<Report> {
+function* judgeTokens(rules: Rules): Iterable<Report> {
   const [requests, reviews] = TOKENS;
   for (const [resource, what] of [
     [requests, literal('the answers to serviceaccounts/token')],

@@ -10,6 +10,7 @@ import {
 import {
   entryForSecrets,
   isOpenSocket,
+  maskedIn,
   providersOf,
   type Key,
   type Provider,
@@ -19,7 +20,8 @@ import { apiServers, isGiven, setting } from './shared/program.ts';
 /**
  * Forbidden: an EncryptionConfiguration that covers no Secrets, writes them by `identity` or with a key
  *            that stands in the file, by KMS v1, or through a socket that anybody can replace; key bytes
- *            in the file; keys of a wrong length; a kube-apiserver without `--encryption-provider-config`.
+ *            in the file; keys of a wrong length; an entry for Secrets behind a wildcard that has them already;
+ *            another version; a kube-apiserver without `--encryption-provider-config`.
  * Allowed:   KMS v2 first; static keys and KMS v1 behind it, which only read what was written before;
  *            placeholders for keys. `identity` behind an encrypting provider is noted, never denied.
  * Of several entries the first that matches Secrets decides; `*.` and `*.*` match them too.
@@ -64,6 +66,15 @@ export const policy = {
         message:
           'no entry covers secrets, so they are written to etcd in base64, which anybody can read',
         fix: 'resources: [{resources: [secrets], providers: [{kms: {apiVersion: v2, name: <name>, endpoint: unix:///var/run/kmsplugin/socket.sock}}]}]',
+      },
+      'unknown-version': {
+        message: 'no API server reads this version: it does not start with this file',
+        fix: 'apiVersion: apiserver.config.k8s.io/v1',
+      },
+      masked: {
+        message:
+          'an entry before covers secrets by a wildcard: this one would never count, and the API server does not start',
+        fix: 'put the entry for secrets before that with the wildcard',
       },
       'no-encrypting-provider': {
         message: 'no provider of this entry encrypts, so Secrets are written to etcd in base64',
@@ -118,13 +129,24 @@ export const policy = {
       }
       return;
     }
+    const version = subject.object.get('apiVersion');
+    if (!VERSIONS.has(`${String(version.value)} ${subject.kind}`)) {
+      yield told('unknown-version', version);
+    }
     const entries = subject.object.get('resources').items();
     const deciding = entryForSecrets(entries);
     if (deciding === undefined) yield told('not-covered', subject.object.get('resources'));
     else yield* judgeWriting(deciding);
+    for (const resource of maskedIn(entries)) yield told('masked', resource);
     for (const provider of entries.flatMap(providersOf)) yield* judgeContent(provider);
   },
 } satisfies PolicyModule;
+
+/** What the API server reads; the second by the mistake of an old page of its documentation. */
+const VERSIONS: ReadonlySet<string> = new Set([
+  `${ENCRYPTION_CONFIGURATION.group}/v1 ${ENCRYPTION_CONFIGURATION.kind}`,
+  `v1 ${ENCRYPTION_CONFIG.kind}`,
+]);
 
 /** The entry for Secrets: by the provider that writes. */
 function* judgeWriting(entry: Field): Iterable<Report> {

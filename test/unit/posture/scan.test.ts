@@ -146,6 +146,27 @@ describe('a posture policy', () => {
   });
 });
 
+describe('a kind that its group does not have', () => {
+  it.each([
+    ['apiserver.config.k8s.io/v1', 'EncryptionConfig'],
+    ['audit.k8s.io/v1beta1', 'AuditPolicy'],
+    ['kubeadm.k8s.io/v1beta4', 'MasterConfiguration'],
+  ])('%s %s is told, since it would pass for clean', (apiVersion, kind) => {
+    const { notes, findings } = scan(`apiVersion: ${apiVersion}\n# a word\nkind: ${kind}\n`);
+
+    expect(findings).toEqual([]);
+    expect(notes).toMatchObject([{ line: 3, message: expect.stringContaining('not judged') }]);
+  });
+
+  it.each([
+    ['apiserver.config.k8s.io/v1', 'AuthorizationConfiguration'],
+    ['audit.k8s.io/v1', 'Event'],
+    ['kubelet.config.k8s.io/v1beta1', 'KubeletConfiguration'],
+  ])('%s %s is left to others without a word', (apiVersion, kind) => {
+    expect(scan(`apiVersion: ${apiVersion}\nkind: ${kind}\n`).notes).toEqual([]);
+  });
+});
+
 describe('secret-in-git', () => {
   it('judges files alone, not what Helm or Kustomize wrote', () => {
     const text = fixture('secret-in-git/fail/article.yaml');

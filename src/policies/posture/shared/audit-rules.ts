@@ -64,9 +64,22 @@ export const TOKENS: readonly Resource[] = [
   },
 ];
 
+/** What of an audit Policy decides about a request. */
+export interface Rules {
+  readonly rules: readonly Field[];
+  /** Of all rules, beside their own. */
+  readonly omitStages: Field;
+}
+
 /** A rule as it meets the requests on one resource that no rule before has taken whole. */
 export interface Meeting {
   readonly level: Field;
+  /** Where stages are left out: in the rule, or else in the policy. */
+  readonly omitStages: Field;
+  /** Those of the verbs of which no stage is recorded, with level None of all. */
+  readonly silent: readonly Verb[];
+  /** Whether a stage is recorded that has bodies, at a level that has them. */
+  readonly hasBodies: boolean;
   /** The verbs that are left for it. */
   readonly verbs: readonly Verb[];
   /** What it is narrowed to, beside verbs: users, groups, namespaces, names. Empty: all requests. */
@@ -79,7 +92,7 @@ export interface Meeting {
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/audit/policy/checker.go
  */
 export function meetings(
-  rules: readonly Field[],
+  { rules, omitStages }: Rules,
   resource: Resource,
 ): { readonly met: readonly Meeting[]; readonly left: readonly Verb[] } {
   const met: Meeting[] = [];
@@ -92,16 +105,44 @@ export function meetings(
     const verbs = left.filter((verb) => wanted.size === 0 || wanted.has(verb));
     if (verbs.length === 0) continue;
     const narrowed = [...whose(rule), ...names];
-    met.push({ level: rule.get('level'), verbs, narrowed });
+    met.push({ level: rule.get('level'), verbs, narrowed, ...recorded(rule, omitStages, verbs) });
     if (narrowed.length === 0) left = left.filter((verb) => !verbs.includes(verb));
   }
   return { met, left };
 }
 
+/**
+ * What is left of the requests of a rule in the log. A rule leaves out its own stages and those of the
+ * policy. Of a watch alone is there a word between the request and its end, and bodies come with the end.
+ */
+function recorded(
+  rule: Field,
+  omitStages: Field,
+  verbs: readonly Verb[],
+): Pick<Meeting, 'omitStages' | 'silent' | 'hasBodies'> {
+  const own = rule.get('omitStages');
+  const omitted = new Set([own, omitStages].flatMap(texts));
+  const omits = (...stages: readonly string[]): boolean =>
+    stages.every((stage) => omitted.has(stage));
+  const nothing = rule.get('level').text() === 'None';
+  const noEnds = omits('RequestReceived', 'ResponseComplete');
+  const silent = verbs.filter(
+    (verb) => nothing || (noEnds && (verb !== 'watch' || omits('ResponseStarted'))),
+  );
+  return {
+    omitStages: own.present ? own : omitStages,
+    silent,
+    hasBodies: !omits('ResponseComplete', 'Panic'),
+  };
+}
+
 /** The verbs whose requests a rule writes into the log with their values. */
-export function writtenVerbs({ level, verbs }: Meeting, { writtenBy }: Resource): readonly Verb[] {
+export function writtenVerbs(
+  { level, verbs, hasBodies }: Meeting,
+  { writtenBy }: Resource,
+): readonly Verb[] {
   const text = level.text();
-  if (text !== 'Request' && text !== 'RequestResponse') return [];
+  if (!hasBodies || (text !== 'Request' && text !== 'RequestResponse')) return [];
   return verbs.filter((verb) => writtenBy[text].includes(verb));
 }
 

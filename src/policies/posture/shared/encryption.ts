@@ -41,6 +41,27 @@ export function entryForSecrets(entries: readonly Field[]): Field | undefined {
   );
 }
 
+/**
+ * Resources by which a later entry covers Secrets that an earlier one has covered by a wildcard.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/server/options/encryptionconfig/config.go
+ */
+export function maskedIn(entries: readonly Field[]): readonly Field[] {
+  const before = new Set<string>();
+  return entries.flatMap((entry) => {
+    const resources = entry.get('resources').items();
+    const texts = resources.map((resource) => resource.text() ?? '');
+    const masked = resources.filter(
+      (_, at) => COVERS_SECRETS.has(texts[at] ?? '') && isMasked(texts[at], before),
+    );
+    for (const text of texts) before.add(text);
+    return masked;
+  });
+}
+
+function isMasked(resource: string | undefined, before: ReadonlySet<string>): boolean {
+  return before.has('*.*') || (before.has('*.') && resource !== '*.*');
+}
+
 const COVERS_SECRETS: ReadonlySet<string> = new Set(['secrets', 'secrets.', '*.', '*.*']);
 
 /** The providers of an entry in their order: the first one writes, all of them read. */

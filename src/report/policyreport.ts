@@ -6,7 +6,7 @@ type Result = ReturnType<typeof findingResult> | ReturnType<typeof errorResult>;
 
 /**
  * A List as JSON (which is YAML): a PolicyReport for each namespace, and one ClusterPolicyReport for what
- * is in none, files that were not judged too. `kubectl apply -f -` takes it.
+ * is in none, files that were not judged too. `kubectl apply --server-side -f -` takes it.
  * @see https://github.com/kubernetes-sigs/wg-policy-prototypes
  */
 export function policyReport({ findings, errors }: ScanReport): string {

@@ -15,6 +15,7 @@ export class Field {
   readonly key: string | number;
   readonly parent: Field | undefined;
   readonly #problems: Problem[];
+  #made: Map<unknown, unknown> | undefined;
 
   private constructor(
     value: unknown,
@@ -103,6 +104,16 @@ export class Field {
   /** Notes that what stands here is not read, since it is nested deeper than anything that is meant. */
   tooDeep(): void {
     this.#wrong('end');
+  }
+
+  /**
+   * What `make` gives, made once for this field and the `maker` that asks. It is kept here, so that it goes
+   * with the object: entries of a WeakMap outlive young collections, and a scan's memory would grow by them.
+   */
+  once<Result>(maker: (...given: never[]) => Result, make: () => Result): Result {
+    this.#made ??= new Map();
+    if (!this.#made.has(maker)) this.#made.set(maker, make());
+    return this.#made.get(maker) as Result;
   }
 
   #map(): Readonly<Record<string, unknown>> | undefined {

@@ -4,18 +4,12 @@ import { CONTAINER_CLASSES, type Container, type PodTemplate } from './container
 import { builtIn, isKubernetesGroup } from './resources.ts';
 import { searchByStructure } from './structure.ts';
 
-const memo = new WeakMap<Field, readonly PodTemplate[]>();
-
 /**
  * Every pod template in an object: at its known place in a built-in kind, by structure in a custom one
  * (Argo Rollout, JobSet, Knative Service, Tekton Task …). Computed once per object.
  */
 export function podTemplates(subject: Subject): readonly PodTemplate[] {
-  const known = memo.get(subject.object);
-  if (known !== undefined) return known;
-  const found = findTemplates(subject);
-  memo.set(subject.object, found);
-  return found;
+  return subject.object.once(podTemplates, () => findTemplates(subject));
 }
 
 /** Every container of every class in every pod template of an object. */

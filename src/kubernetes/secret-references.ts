@@ -21,8 +21,6 @@ export interface SecretReference {
   readonly container?: Container;
 }
 
-const memo = new WeakMap<PodTemplate, readonly SecretReference[]>();
-
 /**
  * Every place where a pod template names a Secret: the list of `VisitPodSecretNames`, by which the node
  * authorizer decides which Secrets a kubelet may read. As there, one without a name or with an empty one is none.
@@ -30,13 +28,9 @@ const memo = new WeakMap<PodTemplate, readonly SecretReference[]>();
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/api/v1/pod/util.go
  */
 export function secretReferences(template: PodTemplate): readonly SecretReference[] {
-  const known = memo.get(template);
-  if (known !== undefined) return known;
-  const found = [...everyReference(template)].filter(
-    ({ secret }) => secret.present && secret.value !== '',
+  return template.spec.once(secretReferences, () =>
+    [...everyReference(template)].filter(({ secret }) => secret.present && secret.value !== ''),
   );
-  memo.set(template, found);
-  return found;
 }
 
 function* everyReference(template: PodTemplate): Generator<SecretReference> {

@@ -72,8 +72,6 @@ export function* secretMounts(template: PodTemplate): Generator<SecretMount> {
   }
 }
 
-const memo = new WeakMap<PodTemplate, ReadonlyMap<string, Shown>>();
-
 /** What the volume of a name shows: the template's own volume, or else that of one around it. */
 function shownBy(template: PodTemplate, volume: string): Shown | undefined {
   let here: PodTemplate | undefined = template;
@@ -86,14 +84,11 @@ function shownBy(template: PodTemplate, volume: string): Shown | undefined {
 }
 
 function shownByVolumes(template: PodTemplate): ReadonlyMap<string, Shown> {
-  const known = memo.get(template);
-  if (known !== undefined) return known;
-  const byName = new Map<string, Shown>();
-  for (const volume of template.volumes) {
-    byName.set(volume.get('name').text() ?? '', shownIn(volume));
-  }
-  memo.set(template, byName);
-  return byName;
+  return template.spec.once(
+    shownByVolumes,
+    () =>
+      new Map(template.volumes.map((volume) => [volume.get('name').text() ?? '', shownIn(volume)])),
+  );
 }
 
 function shownIn(volume: Field): Shown {

@@ -50,24 +50,23 @@ export interface BoundSubject {
   readonly identity: Identity | undefined;
 }
 
-const read = new WeakMap<Subject, readonly BoundSubject[]>();
+/** Read once for each object: what is stock is asked for each finding. */
+export function boundSubjects({ object, namespace }: Subject): readonly BoundSubject[] {
+  return object.once(boundSubjects, () =>
+    object
+      .get('subjects')
+      .items()
+      .map((at) => boundSubject(at, namespace)),
+  );
+}
 
-export function boundSubjects(binding: Subject): readonly BoundSubject[] {
-  const known = read.get(binding);
-  if (known !== undefined) return known;
-  const subjects = binding.object
-    .get('subjects')
-    .items()
-    .map((at) => {
-      const kind = name(at.get('kind'));
-      const namespace = at.get('namespace');
-      const who = namespace.present
-        ? join('/', [name(namespace), name(at.get('name'))])
-        : name(at.get('name'));
-      return { at, text: join(' ', [kind, who]), identity: identityOf(at, binding.namespace) };
-    });
-  read.set(binding, subjects);
-  return subjects;
+function boundSubject(at: Field, bindingNamespace: string): BoundSubject {
+  const kind = name(at.get('kind'));
+  const namespace = at.get('namespace');
+  const who = namespace.present
+    ? join('/', [name(namespace), name(at.get('name'))])
+    : name(at.get('name'));
+  return { at, text: join(' ', [kind, who]), identity: identityOf(at, bindingNamespace) };
 }
 
 /**

@@ -15,27 +15,22 @@ export interface RuleField extends PolicyRule {
   readonly at: Field;
 }
 
-const read = new WeakMap<Field, readonly RuleField[]>();
-
 /**
  * The rules of a Role or ClusterRole. Rules on nonResourceURLs have no resources, so grant nothing here.
  * Read once for each object: many policies ask, and what is stock is asked for each finding.
  */
 export function rulesOf(role: Field): readonly RuleField[] {
-  const known = read.get(role);
-  if (known !== undefined) return known;
-  const rules = role
-    .get('rules')
-    .items()
-    .map((at) => ({
-      at,
-      verbs: strings(at.get('verbs')),
-      apiGroups: strings(at.get('apiGroups')),
-      resources: strings(at.get('resources')),
-      resourceNames: strings(at.get('resourceNames')),
-    }));
-  read.set(role, rules);
-  return rules;
+  return role.once(rulesOf, () => role.get('rules').items().map(ruleAt));
+}
+
+function ruleAt(at: Field): RuleField {
+  return {
+    at,
+    verbs: strings(at.get('verbs')),
+    apiGroups: strings(at.get('apiGroups')),
+    resources: strings(at.get('resources')),
+    resourceNames: strings(at.get('resourceNames')),
+  };
 }
 
 /** A resource as the authorizer sees a request for it; `subresource` is empty for the object itself. */

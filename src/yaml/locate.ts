@@ -1,12 +1,13 @@
 import { cut, printable } from '../engine/safe-text.ts';
 import { keyOf } from './construct.ts';
-import { isMergeKey, resolved, type MapNode, type Node } from './node.ts';
-
-/** A value in a map, and the offset of its key. */
-interface Place {
-  readonly start: number;
-  readonly value: Node;
-}
+import {
+  isMergeKey,
+  resolved,
+  type MapIndex,
+  type MapNode,
+  type Node,
+  type Place,
+} from './node.ts';
 
 type Key = string | number;
 
@@ -60,31 +61,28 @@ function segmentAt(
 /** The value under a key or index, aliases and merge keys followed. */
 export function child(node: Node, key: Key): Place | undefined {
   const target = resolved(node);
-  if (target?.type === 'map') return placesIn(target).get(String(key));
+  if (target?.type === 'map') return indexOf(target).places.get(String(key));
   if (target?.type !== 'list') return undefined;
   const item = target.items[Number(key)];
   return item === undefined ? undefined : { start: item.start, value: item };
 }
 
-const places = new WeakMap<MapNode, ReadonlyMap<string, Place>>();
-
 /** The entries of a map as they count: the last of the same key, merged ones in their order. */
-function placesIn(map: MapNode): ReadonlyMap<string, Place> {
-  const known = places.get(map);
-  if (known !== undefined) return known;
-  const found = new Map<string, Place>();
+function indexOf(map: MapNode): MapIndex {
+  if (map.index !== undefined) return map.index;
+  const places = new Map<string, Place>();
   // Set before it is filled: a map that merges itself was refused before anybody asks.
-  places.set(map, found);
+  map.index = { places };
   for (const { key, value } of map.entries) {
     if (isMergeKey(key)) {
       const sources = value.type === 'list' ? value.items.toReversed() : [value];
       for (const source of sources.map(resolved)) {
         if (source?.type === 'map')
-          for (const [name, place] of placesIn(source)) found.set(name, place);
+          for (const [name, place] of indexOf(source).places) places.set(name, place);
       }
-    } else for (const name of namesOf(key)) found.set(name, { start: key.start, value });
+    } else for (const name of namesOf(key)) places.set(name, { start: key.start, value });
   }
-  return found;
+  return map.index;
 }
 
 /** A key as Kubernetes reads it and as it is written: YAML 1.2 has `off` as a word. Never throws. */
@@ -98,12 +96,8 @@ function namesOf(key: Node): readonly string[] {
   }
 }
 
-const printed = new WeakMap<MapNode, ReadonlyMap<string, string>>();
-
 function printedKeys(map: MapNode): ReadonlyMap<string, string> {
-  const known = printed.get(map);
-  if (known !== undefined) return known;
-  const found = new Map([...placesIn(map).keys()].map((key) => [printable(cut(key)), key]));
-  printed.set(map, found);
-  return found;
+  const index = indexOf(map);
+  index.printed ??= new Map([...index.places.keys()].map((key) => [printable(cut(key)), key]));
+  return index.printed;
 }

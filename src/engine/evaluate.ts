@@ -1,7 +1,7 @@
 import { builtIn, isKubernetesGroup } from '../kubernetes/resources.ts';
 import type { Facts } from './facts.ts';
 import { findingOf, fingerprint, type Finding } from './finding.ts';
-import { fieldPath } from './path.ts';
+import { fieldPath, keysTo, type Keys } from './path.ts';
 import {
   isForAdmission,
   type NotKnown,
@@ -18,6 +18,7 @@ export interface Unjudged {
   /** The policy, or empty where the object itself could not be read. */
   readonly policy: string;
   readonly path: string;
+  readonly keys: Keys;
   readonly message: string;
   readonly fingerprint: string;
 }
@@ -120,6 +121,7 @@ function notKnown(meta: PolicyMeta, subject: Subject, { unknown, at, what }: Not
     reason: 'unknown',
     policy: meta.id,
     path,
+    keys: keysTo(at),
     message: `${what} is not known here (${unknown})`,
     fingerprint: fingerprint(meta.id, subject, ['unknown', path, what]),
   };
@@ -132,6 +134,7 @@ function internal(meta: PolicyMeta, subject: Subject, error: unknown): Unjudged 
     reason: 'internal',
     policy: meta.id,
     path: '',
+    keys: [],
     message: `the policy failed with ${kind}; please report this`,
     fingerprint: fingerprint(meta.id, subject, 'internal'),
   };
@@ -147,6 +150,7 @@ function malformed(subject: Subject): Unjudged[] {
       reason: 'malformed',
       policy: '',
       path,
+      keys: keysTo(at),
       message:
         expected === 'end'
           ? 'is nested too deeply to be read'

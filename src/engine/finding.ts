@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fieldPath, stablePath } from './path.ts';
+import { fieldPath, keysTo, stablePath, type Keys } from './path.ts';
 import type { Grant, Mode, PolicyMeta, Report, Severity } from './policy.ts';
 import type { SafeText } from './safe-text.ts';
 import type { Subject } from './subject.ts';
@@ -12,6 +12,8 @@ export interface Finding {
   readonly messageId: string;
   /** Kubernetes field path of the exact field: `spec.containers[0].env[1].valueFrom.secretKeyRef`. */
   readonly path: string;
+  /** The same place for those who look it up in the object or its text. */
+  readonly keys: Keys;
   /** The same path with names in place of indices: `spec.containers[app].env[DB].…`. */
   readonly stablePath: readonly string[];
   readonly container?: SafeText;
@@ -19,8 +21,6 @@ export interface Finding {
   readonly fix: string;
   /** 32 hex digits: the policy, the object, the path by names and what is referred to or granted. */
   readonly fingerprint: string;
-  /** As the fingerprint, without what is granted: two versions of one finding have the same place. */
-  readonly place: string;
   /** What is referred to: the Secret and key, the subject. */
   readonly referent: readonly SafeText[];
   readonly grants: readonly Grant[];
@@ -43,12 +43,12 @@ export function findingOf(meta: PolicyMeta, subject: Subject, report: Report): F
     severity: meta.severity,
     messageId: report.message,
     path: fieldPath(report.at),
+    keys: keysTo(report.at),
     stablePath: stable,
     ...(report.container === undefined ? {} : { container: report.container }),
     message: render(template.message, report.params),
     fix: render(template.fix, report.params),
     fingerprint: fingerprint(meta.id, subject, [stable, report.message, referent, grants]),
-    place: fingerprint(meta.id, subject, [stable, referent]),
     referent,
     grants,
     foldsInto: report.foldsInto ?? meta.foldsInto ?? [],

@@ -9,7 +9,9 @@ function chain(field: Field): Field[] {
 }
 
 /** The keys and indices that lead to a field from the root. */
-export function keysTo(field: Field): readonly (string | number)[] {
+export type Keys = readonly (string | number)[];
+
+export function keysTo(field: Field): Keys {
   return chain(field).map(({ key }) => key);
 }
 

@@ -31,18 +31,24 @@ function addNarrowed(
   const wider = new Map<string, Finding[]>();
   for (const item of left) {
     if (!('grants' in item) || item.grants.length === 0) continue;
-    const there = wider.get(item.place) ?? [];
+    const place = placeOf(item);
+    const there = wider.get(place) ?? [];
     if (there.length < MOST_CANDIDATES) there.push(item);
-    wider.set(item.place, there);
+    wider.set(place, there);
   }
   for (const finding of now) {
     if (had.has(finding) || finding.grants.length === 0) continue;
-    const candidates = wider.get(finding.place) ?? [];
+    const candidates = wider.get(placeOf(finding)) ?? [];
     const index = candidates.findIndex(({ grants }) => covers(grants, finding.grants));
     if (index === -1) continue;
     candidates.splice(index, 1);
     had.add(finding);
   }
+}
+
+/** As the fingerprint, without what is granted: two versions of one finding have the same place. */
+function placeOf({ policy, stablePath, referent }: Finding): string {
+  return JSON.stringify([policy, stablePath, referent]);
 }
 
 /** Whether the old grants hold all the new ones; in each dimension `*` stands for every word. */

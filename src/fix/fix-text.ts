@@ -63,7 +63,7 @@ export function fixText(
   const { text, kept } = most(source, plans, attempt);
   const told = (object: JudgedObject, finding: JudgedFinding, words: readonly string[]): Told => {
     const document = manifest.documents[object.document];
-    return { finding, position: document?.place(object.at, finding.path) ?? START, words };
+    return { finding, position: document?.place([...object.at, ...finding.keys]) ?? START, words };
   };
   const undone = plans.filter((plan) => !kept.includes(plan));
   return {

@@ -202,7 +202,7 @@ function addBinding(
     return;
   }
   const binding = subjectOf(withoutWeight(subject.object.value));
-  state.bindings.push({ subject: binding, file, ...position('roleRef') });
+  state.bindings.push({ subject: binding, file, ...position(['roleRef']) });
 }
 
 function finish(state: State): ClusterScanResult {

@@ -54,9 +54,8 @@ function documentOf(lines: readonly Line[], repeated: readonly Position[]): Mani
   return {
     written: undefined,
     value: { apiVersion: `${group}/v1alpha1`, kind, ...variables },
-    start,
     repeated,
-    place: (_, field) => places.get(field) ?? start,
+    place: ([key]) => places.get(String(key)) ?? start,
   };
 }
 

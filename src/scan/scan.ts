@@ -1,5 +1,6 @@
 import type { RoleFacts } from '../engine/facts.ts';
 import { judge } from '../engine/judge.ts';
+import type { Keys } from '../engine/path.ts';
 import type { Settings } from '../engine/settings.ts';
 import type { Subject } from '../engine/subject.ts';
 import { namespacesSeen, type NamespacesSeen } from '../kubernetes/isolation.ts';
@@ -138,7 +139,7 @@ function addObject(
   const value = etcdObject(source.file, found.value) ?? found.value;
   const problem = objectProblem(source, value);
   if (problem !== undefined) {
-    const told = { file: source.file, ...document.place(at, ''), message: NO_OBJECT };
+    const told = { file: source.file, ...document.place(at), message: NO_OBJECT };
     if (problem === 'error') state.errors.push({ reason: 'not-an-object', ...told });
     else state.notes.push(told);
     return;
@@ -154,7 +155,7 @@ function addObject(
   const item = { source: { file: source.file }, subject, document, number, at, slot };
   if (isRole(subject)) state.roles.push(subject.object.value);
   if (isBinding(subject)) {
-    state.bindings.push({ subject, file: source.file, ...document.place(at, 'roleRef') });
+    state.bindings.push({ subject, file: source.file, ...document.place([...at, 'roleRef']) });
   }
   const isTold = state.namespaces.toldAt(subject) !== undefined;
   if (isTold || state.waits(subject)) state.waiting.push(item);
@@ -170,7 +171,7 @@ function tell(
   const facts = { now, namespaces, ...(roles === undefined ? {} : { roles }) };
   const { subject, source, document, number, at, slot } = item;
   const verdict = judge({ subject }, settings, facts);
-  const position = (path: string): Position => document.place(at, path);
+  const position = (keys: Keys): Position => document.place([...at, ...keys]);
   const place = { file: source.file, document: number, position };
   found[slot] = toldFindings(verdict.findings, subject, place);
   errors.push(...toldGaps(verdict, place));

@@ -1,5 +1,6 @@
 import type { Exception } from '../engine/exceptions.ts';
 import type { JudgedFinding, Verdict } from '../engine/judge.ts';
+import type { Keys } from '../engine/path.ts';
 import { cut, printable } from '../engine/safe-text.ts';
 import type { Subject } from '../engine/subject.ts';
 import { staticPodNode } from '../kubernetes/static-pods.ts';
@@ -12,7 +13,7 @@ export interface Place {
   /** The number of its document in the file, from 1. */
   readonly document: number;
   /** The position of a field of it. */
-  readonly position: (path: string) => Position;
+  readonly position: (keys: Keys) => Position;
 }
 
 /** Findings on an object as reports tell them; those on a static Pod are mended in its manifest alone. */
@@ -30,7 +31,7 @@ export function toldFindings(
     ...(finding.exception === undefined ? {} : { exception: toldException(finding.exception) }),
     file,
     document,
-    ...position(finding.path),
+    ...position(finding.keys),
     apiVersion: shown(subject.object.get('apiVersion').text() ?? ''),
     kind: shown(subject.kind),
     namespace: shown(subject.namespace),
@@ -56,10 +57,10 @@ function toldException({ owner, reason, expires }: Exception): ReportedException
 
 /** What could not be judged of an object, as reports tell it. */
 export function toldGaps({ unjudged }: Verdict, { file, position }: Place): ReportedError[] {
-  return unjudged.map(({ reason, policy, path, message }) => ({
+  return unjudged.map(({ reason, policy, path, keys, message }) => ({
     reason,
     file,
-    ...position(path),
+    ...position(keys),
     message: `not judged${policy === '' ? '' : ` by ${policy}`}${path === '' ? '' : `, ${path}`}: ${message}`,
   }));
 }

@@ -32,11 +32,10 @@ export interface ManifestDocument {
   readonly written: Written | undefined;
   /** Null where the document is empty or only a comment. */
   readonly value: unknown;
-  readonly start: Position;
   /** Keys that stand a second time in their map; it is the last that counts. */
   readonly repeated: readonly Position[];
-  /** Where a field path of the object at `object` (keys and indices) stands. */
-  place(object: readonly (string | number)[], field: string): Position;
+  /** Where the field at the end of keys and indices stands, or what of it is there. */
+  place(keys: readonly (string | number)[]): Position;
 }
 
 /** A document that could not be read. */
@@ -130,15 +129,14 @@ function documentOf(root: Node, text: string, places: Places): ManifestDocument 
   return {
     written: { root, text, place: (offset) => places.ofOffset(offset) },
     value,
-    start: places.ofOffset(root.start),
     repeated: repeated.map((offset) => places.ofOffset(offset)),
-    place: (object, field) => places.ofField(root, object, field),
+    place: (keys) => places.ofPath(root, keys),
   };
 }
 
 function emptyAt(places: Places): ManifestDocument {
-  const start = places.ofOffset(0);
-  return { written: undefined, value: null, start, repeated: [], place: () => start };
+  const place = (): Position => places.ofOffset(0);
+  return { written: undefined, value: null, repeated: [], place };
 }
 
 function unreadableIn({ text, line }: Pick<Part, 'text' | 'line'>, error: unknown): Unreadable {

@@ -27,15 +27,8 @@ export interface MapNode {
   /** In braces. */
   readonly flow: boolean;
   readonly entries: Entry[];
-  /** Made for the first who asks, and kept here since it goes with the document. */
-  index?: MapIndex;
-}
-
-/** Where the entries of a map stand as they count, aliases and merge keys followed. */
-export interface MapIndex {
-  readonly places: Map<string, Place>;
-  /** The keys by how field paths print them. */
-  printed?: ReadonlyMap<string, string>;
+  /** Where its entries stand by their keys; made for the first who asks, and kept here to go with the document. */
+  places?: ReadonlyMap<string, Place>;
 }
 
 /** A value in a map, and the offset of its key. */

@@ -1,4 +1,4 @@
-import { child, keysOf, offsetOf } from './locate.ts';
+import { offsetOf } from './locate.ts';
 import type { Node } from './node.ts';
 
 /** A place in a text: line and column count from 1. */
@@ -43,18 +43,6 @@ export class Places {
   ofPath(root: Node, path: Path): Position {
     return this.ofOffset(offsetOf(root, path));
   }
-
-  /** The same by the field path of a finding about an object that stands at `object` in the document. */
-  ofField(root: Node, object: Path, field: string): Position {
-    return this.ofPath(root, [...object, ...keysOf(nodeAt(root, object) ?? root, field)]);
-  }
-}
-
-function nodeAt(root: Node, path: Path): Node | undefined {
-  return path.reduce<Node | undefined>(
-    (node, key) => (node === undefined ? undefined : child(node, key)?.value),
-    root,
-  );
 }
 
 function lineStarts(text: string): number[] {

@@ -64,9 +64,9 @@ describe('a file of variables', () => {
     );
     const [document] = documents;
 
-    expect(document?.place([], 'ETCD_A')).toEqual({ line: 5, column: 1 });
-    expect(document?.place([], 'ETCD_B')).toEqual({ line: 4, column: 2 });
-    expect(document?.place([], 'ETCD_C')).toEqual(document?.start);
+    expect(document?.place(['ETCD_A'])).toEqual({ line: 5, column: 1 });
+    expect(document?.place(['ETCD_B'])).toEqual({ line: 4, column: 2 });
+    expect(document?.place(['ETCD_C'])).toEqual(document?.place([]));
     expect(document?.repeated).toEqual([{ line: 5, column: 1 }]);
     expect(unreadable.map(({ position }) => position)).toEqual([{ line: 6, column: 1 }]);
   });

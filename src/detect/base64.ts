@@ -8,6 +8,7 @@ export const DECODED = 64 * 1024;
 export const STRETCHES = 32;
 
 const OTHER = /[^A-Za-z0-9+/_\r\n-]/g;
+const HAS_OTHER = new RegExp(OTHER, '');
 
 // Base64 (either alphabet) of ASCII text, at one place: the first three characters of each four hold the high bits of
 // the three bytes, which are 0 in ASCII. Random data passes once in 8^8.
@@ -61,7 +62,9 @@ export function endOfBase64(text: string, from: number, limit: number): number {
 export function decodesToText(value: string, limit: number = DECODED): string | undefined {
   const whole = value.slice(0, limit + 2).trim();
   const text = whole.slice(0, limit);
-  if (isBinary(bytes(text.slice(0, SNIFF * 2)))) return undefined;
+  const head = text.slice(0, SNIFF * 2);
+  // Most texts tell at their start that they are no base64, which ends in two `=` at the most.
+  if (HAS_OTHER.test(head.slice(0, -2)) || isBinary(bytes(head))) return undefined;
   const end = endOfBase64(text, 0, text.length);
   if (end < text.length && !/^={1,2}$/.test(text.slice(end))) return undefined;
   if (end < 8 || !isPadded(text, end, whole.length > limit)) return undefined;

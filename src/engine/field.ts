@@ -15,6 +15,7 @@ export class Field {
   readonly key: string | number;
   readonly parent: Field | undefined;
   readonly #problems: Problem[];
+  #items: readonly Field[] | undefined;
   #made: Map<unknown, unknown> | undefined;
 
   private constructor(
@@ -57,10 +58,11 @@ export class Field {
   }
 
   /** The items of a list. */
-  items(): Field[] {
-    if (!this.present) return [];
+  items(): readonly Field[] {
     if (Array.isArray(this.value)) {
-      return this.value.map((item, index) => new Field(item, index, this, this.#problems));
+      return (this.#items ??= this.value.map(
+        (item, index) => new Field(item, index, this, this.#problems),
+      ));
     }
     this.#wrong('list');
     return [];

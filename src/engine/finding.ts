@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fieldPath, keysTo, stablePath, type Keys } from './path.ts';
+import { keysTo, pathOf, stablePath, type Keys } from './path.ts';
 import type { Grant, Mode, PolicyMeta, Report, Severity } from './policy.ts';
 import type { SafeText } from './safe-text.ts';
 import type { Subject } from './subject.ts';
@@ -36,14 +36,15 @@ const LONGEST_PARAMETER = 253;
 export function findingOf(meta: PolicyMeta, subject: Subject, report: Report): Finding {
   const template = meta.messages[report.message];
   if (template === undefined) throw new Error(`${meta.id} has no message "${report.message}"`);
+  const keys = keysTo(report.at);
   const stable = stablePath(report.at);
   const { referent, grants = [] } = report;
   return {
     policy: meta.id,
     severity: meta.severity,
     messageId: report.message,
-    path: fieldPath(report.at),
-    keys: keysTo(report.at),
+    path: pathOf(keys),
+    keys,
     stablePath: stable,
     ...(report.container === undefined ? {} : { container: report.container }),
     message: render(template.message, report.params),

@@ -12,7 +12,9 @@ function chain(field: Field): Field[] {
 export type Keys = readonly (string | number)[];
 
 export function keysTo(field: Field): Keys {
-  return chain(field).map(({ key }) => key);
+  const keys: (string | number)[] = [];
+  for (let here = field; here.parent !== undefined; here = here.parent) keys.push(here.key);
+  return keys.reverse();
 }
 
 /**
@@ -21,8 +23,13 @@ export function keysTo(field: Field): Keys {
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/util/validation/field#Path
  */
 export function fieldPath(field: Field): string {
+  return pathOf(keysTo(field));
+}
+
+/** The field path that keys and indices make. */
+export function pathOf(keys: Keys): string {
   let path = '';
-  for (const { key: whole } of chain(field)) {
+  for (const whole of keys) {
     const key = typeof whole === 'number' ? whole : cut(whole);
     if (typeof key === 'number') path += `[${key}]`;
     else if (/^[A-Za-z_][\w-]*$/.test(key)) path += path === '' ? key : `.${key}`;

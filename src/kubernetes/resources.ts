@@ -165,9 +165,11 @@ export const BUILT_IN: readonly Resource[] = [
   ...FILE_KINDS,
 ];
 
+const known = new Map(BUILT_IN.map((resource) => [`${resource.group}/${resource.kind}`, resource]));
+
 /** The built-in resource of a group and kind, in any of its versions. */
 export function builtIn(group: string, kind: string): Resource | undefined {
-  return BUILT_IN.find((resource) => resource.group === group && resource.kind === kind);
+  return known.get(`${group}/${kind}`);
 }
 
 /** Groups of Kubernetes itself that may hold pod templates: a CustomResourceDefinition's group has a dot. */

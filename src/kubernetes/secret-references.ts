@@ -38,9 +38,11 @@ function* everyReference(template: PodTemplate): Generator<SecretReference> {
   for (const container of containers) yield* environment(container);
   for (const volume of volumes) {
     for (const { at, secret } of secretFiles(volume)) yield { use: 'mount', at, secret };
-    for (const [place, nameKey] of DRIVERS) {
-      const at = volume.at(...place);
-      yield { use: 'reference', at, secret: at.get(nameKey) };
+    for (const source of volume.entries()) {
+      const driver = DRIVERS.get(String(source.key));
+      if (driver === undefined) continue;
+      const at = source.at(...driver.reference);
+      yield { use: 'reference', at, secret: at.get(driver.nameKey) };
     }
   }
   for (const at of pullSecrets(template)) {

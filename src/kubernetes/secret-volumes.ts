@@ -62,8 +62,15 @@ export function secretFiles(volume: Field): readonly SecretFiles[] {
   ];
 }
 
-/** Every mount of a secret volume, a projected one with Secrets, or one of the Secrets Store CSI driver. */
-export function* secretMounts(template: PodTemplate): Generator<SecretMount> {
+/**
+ * Every mount of a secret volume, a projected one with Secrets, or one of the Secrets Store CSI driver.
+ * Computed once per template.
+ */
+export function secretMounts(template: PodTemplate): readonly SecretMount[] {
+  return template.spec.once(secretMounts, () => [...everyMount(template)]);
+}
+
+function* everyMount(template: PodTemplate): Generator<SecretMount> {
   for (const container of template.containers) {
     for (const mount of container.field.get('volumeMounts').items()) {
       const shown = shownBy(template, mount.get('name').text() ?? '');

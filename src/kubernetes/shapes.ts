@@ -3,7 +3,7 @@ import { CONTAINER_CLASSES } from './container.ts';
 import { DRIVERS } from './volume-drivers.ts';
 
 /** The volume types that may name a Secret or hold a token. */
-const SOURCES = ['secret', 'projected', ...DRIVERS.map(([[source]]) => source)];
+const SOURCES = ['secret', 'projected', ...DRIVERS.keys()];
 
 /** Keys one of which every template or container has. */
 const TELLING: ReadonlySet<string> = new Set([

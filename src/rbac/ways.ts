@@ -93,12 +93,10 @@ function openWays(rule: PolicyRule, ways: readonly Way[], role: Pick<Subject, 'k
 }
 
 function coversWay(rule: PolicyRule, { group, resource: written }: Way): boolean {
+  if (!coversGroup(rule, group)) return false;
   const [resource = '', subresource = ''] = written.split('/');
   if (!written.endsWith('/')) return coversResource(rule, { group, resource, subresource });
-  return (
-    coversGroup(rule, group) &&
-    rule.resources.some((some) => some === '*' || some.startsWith(written))
-  );
+  return rule.resources.some((some) => some === '*' || some.startsWith(written));
 }
 
 /** A POST to a subresource has the name of its object in the URL; a POST to a collection has none. */

@@ -68,7 +68,8 @@ export function fileSubject(
 ): Subject {
   const found = subjectIn(value, namespace);
   const { group, kind } = found;
-  const nameless = FILE_KINDS.some((one) => one.group === group && one.kind === kind);
+  const resource = builtIn(group, kind);
+  const nameless = resource !== undefined && FILE_KINDS.includes(resource);
   return {
     ...found,
     ...(nameless && found.name === '' ? { name: basename(file) } : {}),

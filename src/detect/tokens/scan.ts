@@ -171,6 +171,7 @@ function scanPiece(
 export function scanTokens(text: string, limit: number): TokenScan {
   const seen: Progress = { stretches: [], lookAlikes: 0 };
   const { stretches } = seen;
+  if (text.length < RUN) return { token: undefined, stretches };
   if (isBare(text)) return { token: scanBare(text), stretches };
   const scratch = Buffer.allocUnsafe(Math.min(text.length, PIECE));
   for (let from = 0; from + RUN <= text.length;) {

@@ -24,7 +24,8 @@ interface Place {
   readonly message: string;
   readonly at: Field;
   readonly container?: Container;
-  readonly params: Readonly<Record<string, SafeText>>;
+  /** Made only where something is found. */
+  readonly params: () => Readonly<Record<string, SafeText>>;
   /** The name of the variable, by which some formats are known. */
   readonly variable?: string | undefined;
 }
@@ -96,7 +97,7 @@ export const policy = {
         message,
         at,
         ...(container === undefined ? {} : containerOf(container)),
-        params: { ...params, what },
+        params: { ...params(), what },
         referent: [what],
       };
     }
@@ -131,25 +132,26 @@ function* placesOf(subject: Subject): Generator<Place> {
     seen.add(annotations.value);
     for (const at of annotations.entries()) {
       if (at.key === LAST_APPLIED) continue;
-      yield { message: 'annotation', at, params: { key: quoteKey(at) } };
+      yield { message: 'annotation', at, params: () => ({ key: quoteKey(at) }) };
     }
   }
 }
 
 function* inContainer(container: Container): Generator<Place> {
   const { field } = container;
-  const named = { container: containerText(container) };
+  const named = () => ({ container: containerText(container) });
   for (const variable of field.get('env').items()) {
     const at = variable.get('value');
-    const params = { ...named, variable: name(variable.get('name')) };
-    yield { message: 'env', at, container, params, variable: variable.get('name').text() };
+    const own = variable.get('name');
+    const params = () => ({ ...named(), variable: name(own) });
+    yield { message: 'env', at, container, params, variable: own.text() };
   }
   const lists = [field.get('command'), field.get('args')];
   for (const handler of handlersOf(field)) {
     lists.push(...mapsAt(handler, 'exec').map((exec) => exec.get('command')));
     const headers = mapsAt(handler, 'httpGet').flatMap((get) => itemsOf(get.get('httpHeaders')));
     for (const header of headers.filter((each) => each.isMap())) {
-      const params = { ...named, header: name(header.get('name')) };
+      const params = () => ({ ...named(), header: name(header.get('name')) });
       yield { message: 'header', at: header.get('value'), container, params };
     }
   }

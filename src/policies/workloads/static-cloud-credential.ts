@@ -137,7 +137,7 @@ export const policy = {
 
   *check(subject): Iterable<Report> {
     for (const template of podTemplates(subject)) {
-      const mounts = [...secretMounts(template)];
+      const mounts = secretMounts(template);
       for (const container of template.containers) {
         const own = mounts.filter((mount) => mount.container === container);
         yield* inVariables(container, own, template);

@@ -148,7 +148,7 @@ function addObject(
   const subject = fileSubject(value, state.given.namespace, source);
   const unknown = unknownKind(subject);
   if (unknown !== undefined) {
-    state.notes.push({ file: source.file, ...document.place(at, 'kind'), message: unknown });
+    state.notes.push({ file: source.file, ...document.place([...at, 'kind']), message: unknown });
   }
   state.namespaces.add(subject);
   const slot = state.found.push([]) - 1;

@@ -1,3 +1,4 @@
+import { byCause, gapText, type Gap } from '../engine/gaps.ts';
 import { printable } from '../engine/safe-text.ts';
 import type { JudgedFinding, JudgedGap, Verdict } from '../engine/judge.ts';
 import type { Mode } from '../engine/policy.ts';
@@ -11,12 +12,14 @@ const ALL_WARNINGS = 4096;
 
 const CUT = '… (cut)';
 
-type Entry = JudgedFinding | JudgedGap;
+type Entry = JudgedFinding | Gap;
 
 /** Findings and gaps together: what denies first, then what warns. */
 function entries({ findings, unjudged }: Verdict, shown: readonly Mode[]): Entry[] {
-  const all: Entry[] = [...findings, ...unjudged];
-  return shown.flatMap((mode) => all.filter((entry) => entry.mode === mode));
+  return shown.flatMap((mode) => [
+    ...findings.filter((entry) => entry.mode === mode),
+    ...byCause(unjudged.filter((entry) => entry.mode === mode)),
+  ]);
 }
 
 /** The text of a denial: every finding on a line of its own, those that deny first. */
@@ -47,7 +50,8 @@ export function warnings(verdict: Verdict): string[] {
     kept.push(text);
   }
   const more = whole.length - kept.length;
-  return more === 0 ? kept : [...kept, `hushgate: and ${more} more findings, cut to fit`];
+  const rest = `hushgate: and ${more} more ${more === 1 ? 'finding' : 'findings'}, cut to fit`;
+  return more === 0 ? kept : [...kept, rest];
 }
 
 function prefix({ excuse }: Entry): string {
@@ -56,10 +60,8 @@ function prefix({ excuse }: Entry): string {
 }
 
 function line(entry: Entry): string {
+  if ('reason' in entry) return gapText(entry);
   const at = entry.path === '' ? '' : ` at ${entry.path}`;
-  if ('reason' in entry) {
-    return `not judged${entry.policy === '' ? '' : ` by ${entry.policy}`}${at}: ${entry.message}`;
-  }
   return `${entry.policy}${at}: ${entry.message}. Fix: ${entry.fix}`;
 }
 
@@ -77,7 +79,7 @@ function codePoints(text: string): string[] {
 }
 
 /** `policy path (mode)` of every finding, also those that show nowhere else, within `limit` characters. */
-export function auditText(list: readonly Entry[], limit: number): string {
+export function auditText(list: readonly (JudgedFinding | JudgedGap)[], limit: number): string {
   const texts = list.map((entry) => {
     const excuse = entry.excuse === undefined ? '' : `, ${entry.excuse}`;
     const who = 'exception' in entry ? ` of ${printable(entry.exception.owner)}` : '';

@@ -5,6 +5,7 @@ import { diffOf } from '../fix/diff.ts';
 import { EXTRA_FIXES, type ExtraFix } from '../fix/fix.ts';
 import { fixText, type FixResult, type Told } from '../fix/fix-text.ts';
 import type { FixSettings } from '../fix/sheets.ts';
+import { counted } from '../report/text.ts';
 import { inputsOf } from '../scan/files.ts';
 import { isTemplate, type SourceText } from '../scan/scan.ts';
 import { readManifest } from '../yaml/manifest.ts';
@@ -77,8 +78,8 @@ export async function fixFiles(
   }
   const { files, fixed, failed } = counts;
   const did = dryRun === true ? 'would fix' : 'fixed';
-  const rest = `${dryRun === true ? ' (--dry-run: nothing is written)' : ''}${failed > 0 ? `; ${failed} files not written` : ''}`;
-  tell(`${did} ${fixed} findings in ${files} files${rest}`);
+  const rest = `${dryRun === true ? ' (--dry-run: nothing is written)' : ''}${failed > 0 ? `; ${counted(failed, 'file')} not written` : ''}`;
+  tell(`${did} ${counted(fixed, 'finding')} in ${counted(files, 'file')}${rest}`);
   return failed === 0;
 }
 

@@ -4,9 +4,10 @@ import { defaultSettings, loadConfiguration } from '../config/load.ts';
 import { atLeast, MODES } from '../engine/policy.ts';
 import type { Settings } from '../engine/settings.ts';
 import { render } from '../report/format.ts';
+import { counted } from '../report/text.ts';
 import { readBaseline, withoutBaseline, writeBaseline } from '../scan/baseline.ts';
 import type { ScanReport } from '../scan/report.ts';
-import { modesOf } from '../scan/summary.ts';
+import { exceptedIn, modesOf } from '../scan/summary.ts';
 import { EXIT } from './exit.ts';
 import { scanCluster } from './scan-cluster.ts';
 import { scanFiles } from './scan-files.ts';
@@ -79,11 +80,10 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
   const all = await scan(paths, flags, settings);
   if (flags.writeBaseline !== undefined) {
     writeFileSync(flags.writeBaseline, writeBaseline(all.findings));
-    process.stderr.write(`${all.findings.length} findings written to ${flags.writeBaseline}\n`);
+    const written = counted(all.findings.length, 'finding');
+    process.stderr.write(`${written} written to ${flags.writeBaseline}\n`);
   }
-  const { findings, baselined, stale } = withoutBaseline(all.findings, accepted);
-  if (stale > 0) process.stderr.write(`${stale} entries of the baseline match nothing any more\n`);
-  const report = { ...all, findings, summary: { ...all.summary, ...modesOf(findings), baselined } };
+  const report = newIn(all, accepted);
   const policies = settings.policies.map(({ policy }) => policy.meta);
   const { isTTY, columns } = process.stdout;
   const colour = isTTY && (process.env['NO_COLOR'] ?? '') === '';
@@ -94,6 +94,21 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
   if (!isFixed) return EXIT.usage;
   if (flags.writeBaseline !== undefined) return exitFor({ ...report, findings: [] }, flags);
   return exitFor(report, flags);
+}
+
+/** What the baseline does not accept; entries of it that match nothing are told. */
+function newIn(all: ScanReport, accepted: readonly string[]): ScanReport {
+  const { findings, baselined, stale } = withoutBaseline(all.findings, accepted);
+  if (stale > 0) {
+    const entries = counted(
+      stale,
+      'entry of the baseline matches',
+      'entries of the baseline match',
+    );
+    process.stderr.write(`${entries} nothing any more\n`);
+  }
+  const counts = { ...modesOf(findings), excepted: exceptedIn(findings), baselined };
+  return { ...all, findings, summary: { ...all.summary, ...counts } };
 }
 
 function settingsOf({ config, profile }: ScanFlags): Settings {

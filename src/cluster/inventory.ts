@@ -45,7 +45,10 @@ export async function listInto(
       if (!(error instanceof ClusterError) || error.problem === 'unauthenticated') throw error;
       if (error.problem === 'unreachable') {
         // The reader has been patient already: each further kind would only wait as long.
-        const rest = options.kinds.slice(index + 1).map(kindText).join(', ');
+        const rest = options.kinds
+          .slice(index + 1)
+          .map(kindText)
+          .join(', ');
         scan.fail(wanted, `${error.message}; after that nothing was asked for: ${rest}`, false);
         return;
       }

@@ -115,14 +115,14 @@ function isNotKnown(report: Report | NotKnown): report is NotKnown {
   return 'unknown' in report;
 }
 
-function notKnown(meta: PolicyMeta, subject: Subject, { unknown, at, what }: NotKnown): Unjudged {
+function notKnown(meta: PolicyMeta, subject: Subject, { at, what }: NotKnown): Unjudged {
   const path = fieldPath(at);
   return {
     reason: 'unknown',
     policy: meta.id,
     path,
     keys: keysTo(at),
-    message: `${what} is not known here (${unknown})`,
+    message: `${what} is not known here`,
     fingerprint: fingerprint(meta.id, subject, ['unknown', path, what]),
   };
 }

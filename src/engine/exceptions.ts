@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { cut, printable } from './safe-text.ts';
 import type { Requester, Subject } from './subject.ts';
 
 /**
@@ -41,22 +42,40 @@ export function parsePath(text: string): PathPattern | undefined {
   return segments.length === 0 ? undefined : segments;
 }
 
-/** The first exception that covers a finding. */
-export function exceptionFor(
+/** Exceptions that are about a finding: the first that counts, and the last that has ended. */
+export interface ExceptionsFor {
+  readonly holding?: Exception;
+  readonly ended?: Exception;
+}
+
+/** What the configuration says of a finding at a moment. */
+export function exceptionsFor(
   finding: Finding,
-  subject: Subject,
-  requester: Requester | undefined,
+  { subject, requester }: { readonly subject: Subject; readonly requester?: Requester },
   exceptions: readonly Exception[],
   now: number,
-): Exception | undefined {
-  return exceptions.find(
+): ExceptionsFor {
+  const about = exceptions.filter(
     (exception) =>
-      now < exception.expires &&
       exception.policies.includes(finding.policy) &&
       isAbout(exception, subject) &&
       isAskedBy(exception, requester) &&
       exception.paths.some((pattern) => covers(pattern, finding.stablePath)),
   );
+  const holding = about.find(({ expires }) => now < expires);
+  if (holding !== undefined) return { holding };
+  const [ended] = about.toSorted((a, b) => b.expires - a.expires);
+  return ended === undefined ? {} : { ended };
+}
+
+/** For the message of a finding that an exception covered until it ended. */
+export function endText({ owner, expires }: Exception): string {
+  return `the exception of ${printable(cut(owner))} ended with ${lastDay(expires)} (UTC)`;
+}
+
+/** The end of its last day is the beginning of the next. */
+export function lastDay(expires: number): string {
+  return new Date(expires - 1).toISOString().slice(0, 10);
 }
 
 function isAbout({ group, kind, namespace, name }: Exception, subject: Subject): boolean {

@@ -1,5 +1,5 @@
 import { evaluate, type ConfiguredPolicy, type Evaluation, type Unjudged } from './evaluate.ts';
-import { exceptionFor, type Exception } from './exceptions.ts';
+import { endText, exceptionsFor, type Exception } from './exceptions.ts';
 import { NAMESPACE } from '../kubernetes/resources.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -49,10 +49,14 @@ export function judge(request: Case, settings: Settings, facts: Facts): Verdict 
   const modes = modesIn(settings, placeOf(request.subject));
   const policies = policiesBy(modes, settings);
   const evaluation = evaluate(request.subject, facts, policies);
-  const excuse = excuses(request, settings, facts, before(request, facts, policies, evaluation));
+  const excuse = excuses(request, settings, before(request, facts, policies, evaluation));
   const findings = evaluation.findings.map((finding): JudgedFinding => {
     const policyMode = modes.get(finding.policy) ?? 'off';
-    return { ...finding, policyMode, ...excuse(weaker(policyMode, finding.atMost), finding) };
+    const { holding, ended } = exceptionsFor(finding, request, settings.exceptions, facts.now);
+    if (holding !== undefined)
+      return { ...finding, policyMode, mode: 'audit', excuse: 'exception', exception: holding };
+    const told = ended === undefined ? finding : withEnd(finding, ended);
+    return { ...told, policyMode, ...excuse(weaker(policyMode, finding.atMost), finding) };
   });
   const unjudged = evaluation.unjudged.map((gap): JudgedGap => {
     const mode = gapMode(gap, settings, modes);
@@ -95,21 +99,19 @@ function before(
   return hadBefore(now, { ...then, findings: [...then.findings, ...then.stock] });
 }
 
-type Excused = { readonly mode: Mode; readonly excuse?: Excuse; readonly exception?: Exception };
+function withEnd(finding: Finding, ended: Exception): Finding {
+  return { ...finding, message: `${finding.message}; ${endText(ended)}` };
+}
 
-/** Lowers a mode by the first excuse that holds. */
+type Excused = { readonly mode: Mode; readonly excuse?: Excuse };
+
+/** Lowers a mode by the first excuse that holds, where no exception does. */
 function excuses(
-  { subject, requester, auditOnly = false }: Case,
+  { auditOnly = false }: Case,
   settings: Settings,
-  facts: Facts,
   had: ReadonlySet<Finding | Unjudged>,
 ): (mode: Mode, what: Finding | Unjudged) => Excused {
   return (mode, what) => {
-    if ('stablePath' in what) {
-      const { exceptions } = settings;
-      const exception = exceptionFor(what, subject, requester, exceptions, facts.now);
-      if (exception !== undefined) return { mode: 'audit', excuse: 'exception', exception };
-    }
     if (auditOnly && mode !== 'audit') return { mode: 'audit', excuse: 'controller' };
     if (mode !== 'deny') return { mode };
     if (had.has(what)) return { mode: 'warn', excuse: 'ratchet' };

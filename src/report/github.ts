@@ -9,6 +9,7 @@ interface Annotation {
   readonly column: number;
   readonly title: string;
   readonly message: string;
+  readonly template?: string;
 }
 
 /** Workflow commands of GitHub Actions. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
@@ -26,9 +27,10 @@ export function github({ findings, errors, notes }: ScanReport): string {
   return annotations.map((each) => `${command(each)}\n`).join('');
 }
 
-function command({ level, file, line, column, title, message }: Annotation): string {
+function command({ level, file, line, column, title, message, template }: Annotation): string {
+  const from = template === undefined ? '' : `\nTemplate: ${template}`;
   const place = `file=${property(file.replace(/^\.\//, ''))},line=${line},col=${column}`;
-  return `::${level} ${place},title=${property(`hushgate: ${title}`)}::${data(message)}`;
+  return `::${level} ${place},title=${property(`hushgate: ${title}`)}::${data(message + from)}`;
 }
 
 function data(text: string): string {

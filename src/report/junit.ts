@@ -1,4 +1,4 @@
-import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
+import type { ReportedError, ReportedFinding, ReportedNote, ScanReport } from '../scan/report.ts';
 import { scannedText } from './place.ts';
 import { escapeMarkup, visible } from './text.ts';
 
@@ -58,22 +58,24 @@ function counts(cases: readonly Case[]): string {
 }
 
 function findingCase(finding: ReportedFinding): Case {
-  const { policy, mode, excuse, kind, namespace, name, path, line, column, message, fix } = finding;
+  const { policy, mode, excuse, kind, namespace, name, path, message, fix } = finding;
   const object = namespace === '' ? name : `${namespace}/${name}`;
-  const title = `${kind} ${object} ${path} (${line}:${column})`;
+  const title = `${kind} ${object} ${path} (${placeIn(finding)})`;
   const told = `${mode}: ${message}. Fix: ${fix}`;
   if (excuse === 'exception') return testCase(policy, title, 'skipped', body('skipped', told));
   if (mode === 'deny') return testCase(policy, title, 'failure', body('failure', told, policy));
   return testCase(policy, title, 'pass', `<system-out>${attribute(told)}</system-out>`);
 }
 
-function errorCase({ reason, line, column, message }: ReportedError): Case {
-  return testCase(
-    'not judged',
-    `${reason} ${line}:${column}`,
-    'error',
-    body('error', message, reason),
-  );
+function errorCase(error: ReportedError): Case {
+  const { reason, message } = error;
+  const title = `${reason} ${placeIn(error)}`;
+  return testCase('not judged', title, 'error', body('error', message, reason));
+}
+
+/** In the file that the suite is named after. */
+function placeIn({ line, column, template }: Omit<ReportedNote, 'message'>): string {
+  return `${line}:${column}${template === undefined ? '' : `, ${template}`}`;
 }
 
 function testCase(classname: string, name: string, outcome: Case['outcome'], inner: string): Case {

@@ -6,6 +6,7 @@ interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  readonly template?: string;
 }
 
 /** Whether something runs in a cluster, where there are no lines. */
@@ -13,10 +14,11 @@ export function isLive({ file }: Pick<Place, 'file'>): boolean {
   return file.startsWith('cluster:');
 }
 
-/** `deploy/web.yaml:9:33`, or the name of what runs. */
+/** `deploy/web.yaml:9:33`, `<stdin>:9:33 (shop/templates/web.yaml)`, or the name of what runs. */
 export function placeText(place: Place): string {
-  const { file, line, column } = place;
-  return isLive(place) ? file : `${file}:${line}:${column}`;
+  const { file, line, column, template } = place;
+  const from = template === undefined ? '' : ` (${template})`;
+  return isLive(place) ? file : `${file}:${line}:${column}${from}`;
 }
 
 /** What was scanned: `3 objects in 2 files`, `3 objects in cluster prod`. */

@@ -59,6 +59,7 @@ function findingResult(finding: ReportedFinding) {
     resources: [{ apiVersion, kind, name, ...(namespace === '' ? {} : { namespace }) }],
     properties: {
       file: finding.file,
+      ...from(finding),
       line: String(finding.line),
       column: String(finding.column),
       path: finding.path,
@@ -69,7 +70,8 @@ function findingResult(finding: ReportedFinding) {
   };
 }
 
-function errorResult({ reason, file, line, column, message }: ReportedError) {
+function errorResult(error: ReportedError) {
+  const { reason, file, line, column, message } = error;
   return {
     source: 'hushgate',
     policy: 'not-judged',
@@ -78,6 +80,10 @@ function errorResult({ reason, file, line, column, message }: ReportedError) {
     category: 'Secrets',
     scored: false,
     message,
-    properties: { file, line: String(line), column: String(column) },
+    properties: { file, ...from(error), line: String(line), column: String(column) },
   };
+}
+
+function from({ template }: Pick<ReportedError, 'template'>): { readonly template?: string } {
+  return template === undefined ? {} : { template };
 }

@@ -116,7 +116,11 @@ function result(finding: ReportedFinding, ruleIndex: number, occurrence: number)
       primaryLocationLineHash: `${fingerprint}:${occurrence}`,
     },
     ...(exception === undefined ? {} : { suppressions: [suppression(exception)] }),
-    properties: { mode, severity, ...(excuse === undefined ? {} : { excuse }) },
+    properties: {
+      ...{ mode, severity },
+      ...(excuse === undefined ? {} : { excuse }),
+      ...from(finding),
+    },
   };
 }
 
@@ -141,7 +145,17 @@ function counter(): (key: string) => number {
 }
 
 function notification(level: Notification['level'], note: ReportedNote): Notification {
-  return { level, message: { text: note.message }, locations: [location(note)] };
+  const { message, template } = note;
+  return {
+    level,
+    message: { text: message },
+    locations: [location(note)],
+    ...(template === undefined ? {} : { properties: from(note) }),
+  };
+}
+
+function from({ template }: Pick<ReportedNote, 'template'>): { readonly template?: string } {
+  return template === undefined ? {} : { template };
 }
 
 function location({ file, line, column }: Pick<ReportedNote, 'file' | 'line' | 'column'>) {

@@ -128,7 +128,10 @@ async function readStream(name: string, stream: AsyncIterable<Buffer | string>):
   } catch (error) {
     return failed(name, 'unreadable', reasonOf(error));
   }
-  return sourceOf(name, Buffer.concat(parts), true, true);
+  const whole = Buffer.concat(parts);
+  // A command that fails before a pipe leaves nothing in it, which is no clean input.
+  if (!whole.some((byte) => byte > SPACE)) return failed(name, 'unreadable', EMPTY);
+  return sourceOf(name, whole, true, true);
 }
 
 /** UTF-8, or UTF-16 with its mark, as Kubernetes takes them. */
@@ -211,6 +214,9 @@ function statOf(path: string): Stats | Error {
 }
 
 const PIPE = 'is a pipe, socket or device: name it itself to have it read';
+/** Control characters have no other meaning in a text that is read. */
+const SPACE = 0x20;
+const EMPTY = 'is empty: did the command that writes to it fail?';
 const LOOP = 'is a link that leads back to itself';
 
 function reasonOf(error: unknown): string {

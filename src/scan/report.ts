@@ -14,6 +14,8 @@ export interface ReportedFinding {
   /** What covers it, where the excuse is an exception of the configuration. */
   readonly exception?: ReportedException;
   readonly file: string;
+  /** The chart's template that it was rendered from, where Helm says it in a comment. */
+  readonly template?: string;
   /** The number of the document in its file, from 1. */
   readonly document: number;
   readonly line: number;
@@ -55,6 +57,8 @@ export type ErrorReason =
 export interface ReportedError {
   readonly reason: ErrorReason;
   readonly file: string;
+  /** The chart's template that it was rendered from, where Helm says it in a comment. */
+  readonly template?: string;
   readonly line: number;
   readonly column: number;
   readonly message: string;
@@ -63,6 +67,8 @@ export interface ReportedError {
 /** Something worth a word that leaves nothing unjudged. */
 export interface ReportedNote {
   readonly file: string;
+  /** The chart's template that it was rendered from, where Helm says it in a comment. */
+  readonly template?: string;
   readonly line: number;
   readonly column: number;
   readonly message: string;

@@ -14,7 +14,7 @@ import { etcdObject, hasEtcdKey } from './etcd-file.ts';
 import { unknownKind } from './file-kinds.ts';
 import { fileSubject, objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
-import { hasAction, isHelmTemplate, templateMessage } from './template.ts';
+import { hasAction, isHelmTemplate, renderedFrom, templateMessage } from './template.ts';
 import { toldFindings, toldGaps } from './told.ts';
 
 /** A file as it was read. */
@@ -121,7 +121,7 @@ function addSource(state: State, source: SourceText): void {
   state.errors.push(...unreadableIn(source, manifest, environment));
   for (const [index, document] of manifest.documents.entries()) {
     if (document.value !== null) state.documents++;
-    state.notes.push(...document.repeated.map((place) => repeatedNote(source, place)));
+    state.notes.push(...repeatedNotes(source, document));
     for (const object of objectsIn(document.value)) {
       addObject(state, source, document, index + 1, object);
     }
@@ -139,7 +139,8 @@ function addObject(
   const value = etcdObject(source.file, found.value) ?? found.value;
   const problem = objectProblem(source, value);
   if (problem !== undefined) {
-    const told = { file: source.file, ...document.place(at), message: NO_OBJECT };
+    const from = { file: source.file, ...renderedFrom(document.written?.text) };
+    const told = { ...from, ...document.place(at), message: NO_OBJECT };
     if (problem === 'error') state.errors.push({ reason: 'not-an-object', ...told });
     else state.notes.push(told);
     return;
@@ -172,7 +173,8 @@ function tell(
   const { subject, source, document, number, at, slot } = item;
   const verdict = judge({ subject }, settings, facts);
   const position = (keys: Keys): Position => document.place([...at, ...keys]);
-  const place = { file: source.file, document: number, position };
+  const from = { file: source.file, ...renderedFrom(document.written?.text) };
+  const place = { ...from, document: number, position };
   found[slot] = toldFindings(verdict.findings, subject, place);
   errors.push(...toldGaps(verdict, place));
 }
@@ -205,20 +207,21 @@ function unreadableIn(
   environment: boolean,
 ): ReportedError[] {
   const what = environment ? 'variables that systemd reads' : 'YAML that Kubernetes reads';
-  return unreadable.map(({ message, position }) => ({
+  return unreadable.map(({ message, position, text }) => ({
     reason: 'syntax',
     file,
+    ...renderedFrom(text),
     ...position,
     message: `is no ${what}: ${message}`,
   }));
 }
 
-function repeatedNote({ file }: SourceText, place: Position): ReportedNote {
-  return {
-    file,
-    ...place,
-    message: 'this key stands twice in its map: Kubernetes takes the last one',
-  };
+function repeatedNotes(
+  { file }: SourceText,
+  { repeated, written }: ManifestDocument,
+): ReportedNote[] {
+  const message = 'this key stands twice in its map: Kubernetes takes the last one';
+  return repeated.map((place) => ({ file, ...renderedFrom(written?.text), ...place, message }));
 }
 
 function isRole({ group, kind }: Subject): boolean {

@@ -26,3 +26,13 @@ export function templateMessage(chart: string | undefined): string {
     ? 'is a template that nobody rendered ({{ … }}): render it and scan the result, hushgate scan -f -'
     : `is an unrendered template of the chart ${chart}: helm template ${chart} | hushgate scan -f -`;
 }
+
+/** The first line of a document that Helm rendered; only what has the shape of its paths is taken. */
+const SOURCE = /(?:---[^\n]*\n)?# Source: ([\w.@+-]+(?:\/[\w.@+-]+)*\/templates\/[\w.@+/-]+)\n/y;
+
+/** The template of a chart that a document was rendered from, `shop/templates/web.yaml`, where Helm says it. */
+export function renderedFrom(document: string | undefined): { readonly template?: string } {
+  SOURCE.lastIndex = 0;
+  const template = SOURCE.exec(document ?? '')?.[1];
+  return template === undefined ? {} : { template };
+}

@@ -1,4 +1,5 @@
-import type { Exception } from '../engine/exceptions.ts';
+import { lastDay, type Exception } from '../engine/exceptions.ts';
+import { byCause, gapText } from '../engine/gaps.ts';
 import type { JudgedFinding, Verdict } from '../engine/judge.ts';
 import type { Keys } from '../engine/path.ts';
 import { cut, printable } from '../engine/safe-text.ts';
@@ -10,6 +11,7 @@ import type { ReportedError, ReportedException, ReportedFinding } from './report
 /** Where an object stands. */
 export interface Place {
   readonly file: string;
+  readonly template?: string;
   /** The number of its document in the file, from 1. */
   readonly document: number;
   /** The position of a field of it. */
@@ -20,7 +22,7 @@ export interface Place {
 export function toldFindings(
   findings: readonly JudgedFinding[],
   subject: Subject,
-  { file, document, position }: Place,
+  { position, ...place }: Place,
 ): ReportedFinding[] {
   const node = staticPodNode(subject);
   return findings.map((finding) => ({
@@ -29,8 +31,7 @@ export function toldFindings(
     mode: finding.mode,
     ...(finding.excuse === undefined ? {} : { excuse: finding.excuse }),
     ...(finding.exception === undefined ? {} : { exception: toldException(finding.exception) }),
-    file,
-    document,
+    ...place,
     ...position(finding.keys),
     apiVersion: shown(subject.object.get('apiVersion').text() ?? ''),
     kind: shown(subject.kind),
@@ -50,18 +51,20 @@ function inManifest(node: string): string {
 }
 
 function toldException({ owner, reason, expires }: Exception): ReportedException {
-  // The end of its last day is the beginning of the next.
-  const day = new Date(expires - 1).toISOString().slice(0, 10);
-  return { owner: printable(owner), reason: printable(reason), expires: day };
+  return { owner: printable(owner), reason: printable(reason), expires: lastDay(expires) };
 }
 
 /** What could not be judged of an object, as reports tell it. */
-export function toldGaps({ unjudged }: Verdict, { file, position }: Place): ReportedError[] {
-  return unjudged.map(({ reason, policy, path, keys, message }) => ({
-    reason,
+export function toldGaps(
+  { unjudged }: Verdict,
+  { file, template, position }: Place,
+): ReportedError[] {
+  return byCause(unjudged).map((gap) => ({
+    reason: gap.reason,
     file,
-    ...position(keys),
-    message: `not judged${policy === '' ? '' : ` by ${policy}`}${path === '' ? '' : `, ${path}`}: ${message}`,
+    ...(template === undefined ? {} : { template }),
+    ...position(gap.keys),
+    message: gapText(gap),
   }));
 }
 

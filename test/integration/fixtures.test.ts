@@ -17,7 +17,8 @@ import {
 import { startControlPlane, type ControlPlane } from './harness/control-plane.ts';
 import { eventually } from './harness/poll.ts';
 import { request, type ApiResponse } from './harness/request.ts';
-import { defineCustomKinds, servedAs } from './support/crds.ts';
+import { defineCustomKinds } from './support/crds.ts';
+import { dryRuns, type DryRun } from './support/dry-run.ts';
 import { REJECTED, REWRITTEN } from './support/rejected-fixtures.ts';
 import { WEBHOOK } from './support/webhook-configuration.ts';
 import { register } from './support/webhook.ts';
@@ -29,11 +30,13 @@ let app: TestApp;
 /** Reviews that arrived for the fixture at hand. */
 let reviews = 0;
 let rules: readonly WebhookRule[];
+let create: DryRun;
 const counts = { judged: 0, rewritten: 0, rejected: 0, findings: 0 };
 
 beforeAll(async () => {
   plane = await startControlPlane();
   app = await startApp('silent');
+  create = dryRuns(plane);
   rules = webhookRules(admissionPolicies, await defineCustomKinds(plane));
   await register(plane, {
     name: 'hushgate',
@@ -66,48 +69,12 @@ interface Applied {
   readonly isAsked: boolean;
 }
 
-/** Creates an object as far as storage: all of admission, nothing kept. */
 async function apply(document: unknown): Promise<Applied> {
-  const object = Field.root(document);
-  const apiVersion = object.get('apiVersion').text() ?? '';
-  const kind = object.get('kind').text() ?? '';
-  const served = await servedAs(plane, apiVersion, kind);
-  if (served === undefined) {
-    throw new Error(`the API server has no ${apiVersion} ${kind}: give it a stub in test/crds`);
-  }
-  const { group, resource, namespaced } = served;
-  const namespace = object.at('metadata', 'namespace').text() ?? 'fixtures';
-  if (namespaced) await prepare(namespace, object);
-  const path = [
-    group === '' ? `/api/${apiVersion}` : `/apis/${apiVersion}`,
-    ...(namespaced ? ['namespaces', namespace] : []),
-    resource,
-  ].join('/');
-  const body = document;
-  const answer = await request(plane, { method: 'POST', path, body, query: { dryRun: 'All' } });
+  const { group, resource } = await create.servedAs(document);
   const isAsked = rules.some(
     (rule) => rule.apiGroups.includes(group) && rule.resources.includes(resource),
   );
-  return { answer, isAsked };
-}
-
-const prepared = new Set<string>();
-
-/** Makes the namespace and the ServiceAccount that a Pod names: the API server wants them there first. */
-async function prepare(namespace: string, object: Field): Promise<void> {
-  const create = async (path: string, kind: string, name: string): Promise<void> => {
-    if (prepared.has(`${path}/${name}`)) return;
-    prepared.add(`${path}/${name}`);
-    const body = { apiVersion: 'v1', kind, metadata: { name } };
-    const { status } = await request(plane, { method: 'POST', path, body });
-    if (status !== 201 && status !== 409) throw new Error(`${status} for ${kind} ${name}`);
-  };
-  await create('/api/v1/namespaces', 'Namespace', namespace);
-  const isPod = object.get('kind').value === 'Pod';
-  const account = isPod ? object.at('spec', 'serviceAccountName').text() : undefined;
-  for (const name of new Set(['default', account ?? 'default'])) {
-    await create(`/api/v1/namespaces/${namespace}/serviceaccounts`, 'ServiceAccount', name);
-  }
+  return { answer: await create(document, 'fixtures'), isAsked };
 }
 
 interface Told {
@@ -130,10 +97,14 @@ function toldOf(policy: string, { status, body, warnings }: ApiResponse): Told {
         ? (/^.*?(?=: )/.exec(line.slice(`${start} at `.length)) ?? [])
         : [];
     });
-  return {
-    findings: paths(policy),
-    notJudged: [...paths(`not judged by ${policy}`), ...paths('not judged')],
-  };
+  return { findings: paths(policy), notJudged: lines.flatMap((line) => gapIn(policy, line)) };
+}
+
+/** The path of what this policy, or none, could judge. */
+function gapIn(policy: string, line: string): readonly string[] {
+  const [, by, path = ''] = /^not judged(?: by ([\w, -]+?))?(?: at (.*?))?: /.exec(line) ?? [];
+  if (!line.startsWith('not judged')) return [];
+  return by === undefined || by.split(', ').includes(policy) ? [path] : [];
 }
 
 /** The API server's own refusal; a denial of the webhook is none, nor a stock object that is there already. */

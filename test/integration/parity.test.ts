@@ -102,8 +102,7 @@ function foundBy(scan: Scan): ReadonlyMap<string, readonly string[]> {
   };
   for (const { file, policy, path } of findings) add(file, policy, path);
   for (const { file, message } of errors) {
-    const [, what, path = ''] = /^(not judged(?: by [\w-]+)?)(?:, (.*?))?: /.exec(message) ?? [];
-    add(file, what ?? message, path);
+    add(file, /^(.*?): /.exec(message)?.[1] ?? message, '');
   }
   return found;
 }

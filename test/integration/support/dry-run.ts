@@ -5,13 +5,18 @@ import type { Endpoint } from '../harness/transport.ts';
 import { servedAs, type Served } from './crds.ts';
 
 /** Creates one object in its namespace, or in the given one where it names none. */
-export type DryRun = (object: unknown, namespace: string) => Promise<ApiResponse>;
+export interface DryRun {
+  (object: unknown, namespace: string): Promise<ApiResponse>;
+  /** Where the API server has objects of this kind. */
+  servedAs(object: unknown): Promise<Served>;
+}
 
 export function dryRuns(plane: Endpoint): DryRun {
   const served = new Map<string, Promise<Served | undefined>>();
   const made = new Map<string, Promise<void>>();
 
-  const resourceOf = async (apiVersion: string, kind: string): Promise<Served> => {
+  const resourceOf = async (object: unknown): Promise<Served> => {
+    const { apiVersion, kind } = typeOf(object);
     const key = `${apiVersion} ${kind}`;
     const asked = served.get(key) ?? servedAs(plane, apiVersion, kind);
     served.set(key, asked);
@@ -29,11 +34,9 @@ export function dryRuns(plane: Endpoint): DryRun {
     return done;
   };
 
-  return async (object, namespace) => {
-    const field = Field.root(object);
-    const text = (...keys: readonly string[]): string => field.at(...keys).text() ?? '';
-    const apiVersion = text('apiVersion');
-    const { resource, namespaced } = await resourceOf(apiVersion, text('kind'));
+  const create = async (object: unknown, namespace: string): Promise<ApiResponse> => {
+    const { text, apiVersion } = typeOf(object);
+    const { resource, namespaced } = await resourceOf(object);
     const own = text('metadata', 'namespace') || namespace;
     if (namespaced) {
       const accounts = `/api/v1/namespaces/${own}/serviceaccounts`;
@@ -46,6 +49,13 @@ export function dryRuns(plane: Endpoint): DryRun {
     const path = `${root}${namespaced ? `/namespaces/${own}` : ''}/${resource}`;
     return request(plane, { method: 'POST', path, body: object, query: { dryRun: 'All' } });
   };
+  return Object.assign(create, { servedAs: resourceOf });
+}
+
+function typeOf(object: unknown) {
+  const field = Field.root(object);
+  const text = (...keys: readonly string[]): string => field.at(...keys).text() ?? '';
+  return { text, apiVersion: text('apiVersion'), kind: text('kind') };
 }
 
 async function makeOne(plane: Endpoint, path: string, kind: string, name: string): Promise<void> {

@@ -68,6 +68,30 @@ describe('a denial', () => {
     ]);
   });
 
+  it('tells one cause once, with every policy that misses it', () => {
+    const role = {
+      reason: 'unknown',
+      path: 'roleRef',
+      message: 'Role r is not known here',
+    } as const;
+    const { unjudged, ...rest } = verdict(
+      [finding()],
+      [
+        gap({ ...role, policy: 'a' }),
+        gap({ ...role, policy: 'b' }),
+        gap({ ...role, policy: 'c', mode: 'audit' }),
+        gap({ ...role, policy: 'a', path: 'subjects[0]' }),
+      ],
+    );
+    const text = denialMessage({ ...rest, unjudged }, 'Role r');
+
+    expect(text.split('\n').slice(2)).toEqual([
+      '- warn not judged by a, b at roleRef: Role r is not known here',
+      '- warn not judged by a at subjects[0]: Role r is not known here',
+    ]);
+    expect(auditText(unjudged, 1000)).toMatch(/^a roleRef \(warn\); b roleRef \(warn\); c roleRef/);
+  });
+
   it('counts what it does not list', () => {
     const text = denialMessage(verdict(Array.from({ length: 130 }, () => finding())), 'Pod x');
 

@@ -76,7 +76,7 @@ describe('hushgate scan --fix', () => {
     expect([outcome.code, read()]).toEqual([0, AFTER]);
     expect(summary(outcome)).toMatchObject({ warn: 0, audit: 0, deny: 0 });
     expect(outcome.stderr).toContain('+    - {name: s, mountPath: /s, readOnly: true} # …\n');
-    expect(outcome.stderr).toContain('fixed 2 findings in 1 files\n');
+    expect(outcome.stderr).toContain('fixed 2 findings in 1 file\n');
     expect(outcome.stderr).not.toContain('hunter2');
     expect(statSync(join(folder, 'a.yaml')).mode & 0o777).toBe(0o640);
     expect(readdirSync(folder)).toEqual(['a.yaml']);
@@ -97,7 +97,7 @@ describe('hushgate scan --fix', () => {
     expect([outcome.code, read()]).toEqual([1, BEFORE]);
     expect(summary(outcome)).toMatchObject({ warn: 1, audit: 1 });
     expect(outcome.stderr).toContain(
-      'would fix 2 findings in 1 files (--dry-run: nothing is written)',
+      'would fix 2 findings in 1 file (--dry-run: nothing is written)',
     );
   });
 

@@ -6,8 +6,8 @@ import { told, verdict } from '../../support/verdicts.ts';
 const REF = 'valueFrom.secretKeyRef';
 
 describe('exceptions', () => {
-  const entry = (changes: Readonly<Record<string, unknown>> = {}): string => {
-    const exception = {
+  const entryText = (changes: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({
       policies: ['secret-env-ref'],
       kind: 'Pod',
       namespace: 'shop',
@@ -17,9 +17,13 @@ describe('exceptions', () => {
       reason: 'legacy',
       expires: '2026-12-31',
       ...changes,
-    };
-    return `exceptions: [${JSON.stringify(exception)}]`;
-  };
+    });
+  const entry = (changes: Readonly<Record<string, unknown>> = {}): string =>
+    `exceptions: [${entryText(changes)}]`;
+  const messages = (yaml: string): string[] =>
+    verdict(pod(), yaml)
+      .findings.filter(({ policy }) => policy === 'secret-env-ref')
+      .map(({ message }) => message);
   const jane: Requester = { username: 'jane', groups: ['shop-admins'] };
   const mode = (yaml: string, requester?: Requester, object: unknown = pod()): string | undefined =>
     told(object, yaml, requester === undefined ? {} : { requester })[0]
@@ -54,6 +58,35 @@ describe('exceptions', () => {
     ['an expiry that has passed', { expires: '2026-11-23' }],
   ])('does not hold: %s', (_, changes) => {
     expect(mode(entry(changes))).toBe('deny');
+  });
+
+  it.each([
+    ['alone', [{ expires: '2026-11-23' }], 'team-shop', '2026-11-23'],
+    [
+      'the last of several',
+      [
+        { expires: '2026-10-31', owner: 'team-old' },
+        { expires: '2026-11-22', owner: 'team-\u001b' },
+        { expires: '2026-11-01' },
+      ],
+      'team-\\u{1b}',
+      '2026-11-22',
+    ],
+  ])('that has ended is told with the finding: %s', (_, changes, owner, day) => {
+    const yaml = `exceptions: [${changes.map(entryText).join(', ')}]`;
+    const [message] = messages(yaml);
+
+    expect(message).toMatch(/a rotation does not reach it; the exception/);
+    expect(message?.endsWith(`; the exception of ${owner} ended with ${day} (UTC)`)).toBe(true);
+  });
+
+  it('that has ended is not told beside one that holds, nor one of another place', () => {
+    for (const changes of [{ expires: '2026-11-24' }, { paths: ['spec.initContainers[*]'] }]) {
+      const both = [changes, { expires: '2026-11-23', ...changes }].map(entryText);
+      const [message] = messages(`exceptions: [${both.join(', ')}]`);
+
+      expect(message).not.toContain('exception');
+    }
   });
 
   it.each([

@@ -203,7 +203,7 @@ describe('what is not known', () => {
       .map(({ path, mode, message }) => `${path} ${mode} ${message}`);
 
   it('is a warning, never a denial and never silent', () => {
-    const told = 'roleRef warn ClusterRole theirs is not known here (roles)';
+    const told = 'roleRef warn ClusterRole theirs is not known here';
 
     expect(gaps('')).toEqual([told]);
     expect(gaps('profile: strict')).toEqual([told]);

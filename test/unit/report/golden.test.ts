@@ -52,18 +52,20 @@ const PLACES: Readonly<Record<Format, (file: string, line: number, column: numbe
   pretty: (file, line, column) => new RegExp(`${file}:${line}:${column}\\b`),
   json: (file, line, column) =>
     new RegExp(
-      `"file": "${file}",\\s+"document": \\d+,\\s+"line": ${line},\\s+"column": ${column}\\b`,
+      `"file": "${file}",(?:\\s+"template": "[^"]+",)?\\s+"document": \\d+,\\s+"line": ${line},\\s+"column": ${column}\\b`,
     ),
   sarif: (file, line, column) =>
     new RegExp(
       `"uri": "${file}",[^}]+\\},\\s+"region": \\{\\s+"startLine": ${line},\\s+"startColumn": ${column}\\b`,
     ),
   junit: (file, line, column) =>
-    new RegExp(`<testsuite name="${file}"(?:(?!<testsuite)[^])*\\(${line}:${column}\\)`),
+    new RegExp(`<testsuite name="${file}"(?:(?!<testsuite)[^])*\\(${line}:${column}[,)]`),
   github: (file, line, column) => new RegExp(`file=${file},line=${line},col=${column},`),
   policyreport: (file, line, column) =>
-    new RegExp(`"file": "${file}",\\s+"line": "${line}",\\s+"column": "${column}"`),
-  html: (file, line, column) => new RegExp(`>${file}:${line}:${column}<`),
+    new RegExp(
+      `"file": "${file}",(?:\\s+"template": "[^"]+",)?\\s+"line": "${line}",\\s+"column": "${column}"`,
+    ),
+  html: (file, line, column) => new RegExp(`>${file}:${line}:${column}[ <]`),
 };
 
 describe.each(FORMATS)('as %s', (format) => {
@@ -81,6 +83,11 @@ describe.each(FORMATS)('as %s', (format) => {
     for (const { file, line, column } of report.findings) {
       expect(text).toMatch(PLACES[format](file.replace('.', '\\.'), line, column));
     }
+  });
+
+  it('names the template of what Helm rendered, judged or not', () => {
+    expect(text).toContain('shop/charts/cache/templates/cache.yaml');
+    expect(text).toContain('shop/templates/broken.yaml');
   });
 
   it('shows no value, and does nothing that a name says', () => {

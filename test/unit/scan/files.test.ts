@@ -110,6 +110,10 @@ describe('the files of a scan', () => {
     ).toEqual(['build/f.yaml', '<stdin>', 'none.yaml unreadable']);
   });
 
+  it.each(['', '\n \r\n'])('are none in %j from a pipe, which is not clean input', async (text) => {
+    expect(await told(['-'], false, text)).toEqual(['<stdin> unreadable']);
+  });
+
   it('are those of a folder that is named, though it is ignored above', async () => {
     expect(await told([join(folder, 'build')], true)).toEqual(['build/f.yaml']);
   });

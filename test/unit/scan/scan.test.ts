@@ -68,6 +68,39 @@ describe('a scan', () => {
     });
   });
 
+  it('tells a role that is not in the input once, with every policy that misses it', () => {
+    const binding =
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}\nsubjects: [{kind: ServiceAccount, name: s, namespace: other}, {kind: Group, name: "system:authenticated"}]\n';
+    const permissive = { ...defaultSettings(), profile: 'permissive' } as const;
+    for (const settings of [defaultSettings(), permissive]) {
+      expect(scan(binding, {}, settings).errors).toEqual([
+        {
+          ...{ reason: 'unknown', file: 'a.yaml', line: 4, column: 1 },
+          message:
+            'not judged by rbac-broad-subject, rbac-cross-namespace-subject at roleRef: Role r is not known here',
+        },
+      ]);
+    }
+  });
+
+  it.each([
+    ['# Source: shop/templates/web.yaml', 'shop/templates/web.yaml'],
+    [
+      '---\r\n# Source: shop/charts/a.b/templates/x/web_1.yml\r',
+      'shop/charts/a.b/templates/x/web_1.yml',
+    ],
+    ['# Source: not a path/templates/web.yaml', undefined],
+    ['# Source: canary', undefined],
+    ['# First\n# Source: shop/templates/web.yaml', undefined],
+  ])('names the template that Helm says it rendered: %j', (head, template) => {
+    const { findings, notes } = scan(`${head}\n${POD}  priority: 1\n  priority: 2\n`);
+
+    expect(new Set([...findings, ...notes].map((told) => told.template))).toEqual(
+      new Set([template]),
+    );
+    expect(notes).toHaveLength(1);
+  });
+
   it.each([
     ['a: [', {}, 'syntax'],
     ['a: 1', {}, 'not-an-object'],

@@ -16,10 +16,13 @@ import { SyntaxProblem, type ListNode, type MapNode, type Node } from './node.ts
 const NOT_INDENTED = 'deficient indentation';
 
 /** Reading again after each indentation that is put right costs at most this many characters in all. */
-const MOST_REPAIRED = 64 * 2 ** 20;
+const MOST_REPAIRED = 16 * 2 ** 20;
 
 /** Line breaks of YAML 1.1 that nothing shows as such (U+0085, U+2028, U+2029), and the delete character. */
 const ODD = /[\u007f\u0085\u2028\u2029]/;
+
+/** A colon that is an indicator to YAML 1.2 alone. */
+const NOT_A_VALUE = /\s+:[,[\]{}]|:[[{]/y;
 
 /** The nodes of a YAML text, one for each document, and where its offsets stand in the text as it was. */
 export interface Parsed {
@@ -37,6 +40,7 @@ export function parseYaml(source: string): Parsed {
     throw new SyntaxProblem('a character is a line break to Kubernetes, or not allowed', odd.index);
   }
   let text = source;
+  let lines: string[] | undefined;
   const indented = new Map<number, number>();
   let left = MOST_REPAIRED;
   for (;;) {
@@ -51,19 +55,21 @@ export function parseYaml(source: string): Parsed {
       if (error.reason !== NOT_INDENTED || indented.has(line) || left < 0) {
         throw new SyntaxProblem(reasonOf(error), originalOffset(text, indented, error));
       }
-      text = indent(text, line, indented);
+      text = indent((lines ??= text.split('\n')), line, indented);
     }
   }
 }
 
 /** Indents a line more than any block can be, which changes nothing inside brackets and quotes. */
-function indent(text: string, line: number, indented: Map<number, number>): string {
-  const lines = text.split('\n');
-  const widest = lines.reduce((most, each) => Math.max(most, each.search(/[^ ]|$/)), 0);
-  const columns = indented.values().next().value ?? widest + 1;
+function indent(lines: string[], line: number, indented: Map<number, number>): string {
+  const columns = indented.values().next().value ?? widest(lines) + 1;
   indented.set(line, columns);
   lines[line] = ' '.repeat(columns) + (lines[line] ?? '');
   return lines.join('\n');
+}
+
+function widest(lines: readonly string[]): number {
+  return lines.reduce((most, line) => Math.max(most, line.search(/[^ ]|$/)), 0);
 }
 
 function originalOffset(
@@ -96,7 +102,10 @@ export function nodesOf(text: string, events: readonly Event[]): (Node | undefin
   const open: Open[] = [];
   for (const event of events) {
     if (event.type === EVENT_ID.POP) {
-      open.pop();
+      const pair = open.pop()?.node;
+      const list = open.at(-1)?.node;
+      const item = pair?.type === 'map' ? textOfPair(text, pair) : undefined;
+      if (item !== undefined && list?.type === 'list') list.items[list.items.length - 1] = item;
     } else if (event.type === EVENT_ID.DOCUMENT) {
       documents.push(undefined);
       anchors = new Map();
@@ -153,26 +162,39 @@ function contentOf(
       : { type: 'list', start, flow, items: [] };
   }
   const written = event.tagStart < 0 ? '' : text.slice(event.tagStart, event.tagEnd);
+  const colon = event.style === SCALAR_STYLE.PLAIN && hasColon(text, event.valueEnd) ? ':' : '';
   return {
     type: 'scalar',
     start: isQuoted(event) ? event.valueStart - 1 : event.valueStart,
-    end: isQuoted(event) ? event.valueEnd + 1 : event.valueEnd,
-    text: getScalarValue(text, event),
+    end: isQuoted(event) ? event.valueEnd + 1 : event.valueEnd + colon.length,
+    text: getScalarValue(text, event) + colon,
     // A tag of `!` alone makes even a plain scalar a string.
     plain: event.style === SCALAR_STYLE.PLAIN && written !== '!',
     tag: written === '!' ? '' : longTag(written, handles),
   };
 }
 
+/** In brackets, YAML 1.1 takes a colon before `,`, `]` or `}` as a part of the text: `[fd00::]`. */
+function hasColon(text: string, at: number): boolean {
+  return /^:[,\]}]/.test(text.slice(at, at + 2));
+}
+
+/** The text that a pair in a list is in YAML 1.1, where its colon is a part of it. */
+function textOfPair(text: string, { flow, start, entries }: MapNode): Node | undefined {
+  const [{ key } = {}] = entries;
+  if (!flow || text[start] === '{' || key?.type !== 'scalar' || !key.plain) return undefined;
+  if (text.slice(0, start).trimEnd().endsWith('?')) return undefined;
+  return hasColon(text, key.end - 1) ? key : undefined;
+}
+
 /** Refuses what YAML 1.2 reads and the reader that Kubernetes has reads otherwise or not at all. */
 function refuseNewer(text: string, event: Event): void {
   if (event.type !== EVENT_ID.SCALAR) return;
   if (event.style === SCALAR_STYLE.DOUBLE_QUOTED) refuseEscapes(text, event);
-  // In brackets, `a:` before another bracket or a comma is a text to it, not a key.
-  if (
-    event.style === SCALAR_STYLE.PLAIN &&
-    /^:[,[\]{}]/.test(text.slice(event.valueEnd, event.valueEnd + 2))
-  )
+  if (event.style !== SCALAR_STYLE.PLAIN) return;
+  // `a:[` is a text and then a list to it, which is no YAML; `[a :]` is one text.
+  NOT_A_VALUE.lastIndex = event.valueEnd;
+  if (NOT_A_VALUE.test(text))
     throw new SyntaxProblem('this colon is a part of the text to Kubernetes', event.valueEnd);
 }
 

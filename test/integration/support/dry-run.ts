@@ -1,12 +1,12 @@
 // Creates objects as far as storage: decoded, defaulted, changed and judged, and nothing kept.
 import { Field } from '../../../src/engine/field.ts';
 import { request, type ApiResponse } from '../harness/request.ts';
-import type { Endpoint } from '../harness/transport.ts';
+import type { Endpoint, Identity } from '../harness/transport.ts';
 import { servedAs, type Served } from './crds.ts';
 
 /** Creates one object in its namespace, or in the given one where it names none. */
 export interface DryRun {
-  (object: unknown, namespace: string): Promise<ApiResponse>;
+  (object: unknown, namespace: string, as?: Identity): Promise<ApiResponse>;
   /** Where the API server has objects of this kind. */
   servedAs(object: unknown): Promise<Served>;
 }
@@ -34,7 +34,11 @@ export function dryRuns(plane: Endpoint): DryRun {
     return done;
   };
 
-  const create = async (object: unknown, namespace: string): Promise<ApiResponse> => {
+  const create: (...given: Parameters<DryRun>) => Promise<ApiResponse> = async (
+    object,
+    namespace,
+    as,
+  ) => {
     const { text, apiVersion } = typeOf(object);
     const { resource, namespaced } = await resourceOf(object);
     const own = text('metadata', 'namespace') || namespace;
@@ -47,7 +51,8 @@ export function dryRuns(plane: Endpoint): DryRun {
     }
     const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const path = `${root}${namespaced ? `/namespaces/${own}` : ''}/${resource}`;
-    return request(plane, { method: 'POST', path, body: object, query: { dryRun: 'All' } });
+    const query = { dryRun: 'All' };
+    return request(plane, { method: 'POST', path, body: object, query, ...(as && { as }) });
   };
   return Object.assign(create, { servedAs: resourceOf });
 }

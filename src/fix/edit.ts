@@ -10,6 +10,8 @@ export interface Edit {
   readonly text: string;
   /** Of those that insert at one offset, the one at the deeper column comes first. */
   readonly column: number;
+  /** Of several at one offset: written once, or with a comma before each but the first. */
+  readonly several?: 'once' | 'comma';
 }
 
 /** A document that is edited. */
@@ -160,7 +162,12 @@ function behind(
   const comma = tail.exec(text)?.[1];
   if (comma === undefined) return [at(end, `,\n${lines.start}${written}`)];
   const line = at(tail.lastIndex, `\n${lines.start}${written}${comma}`);
-  return comma === '' ? [at(end, ','), line] : [line];
+  return comma === ''
+    ? [
+        { ...at(end, ','), several: 'once' },
+        { ...line, several: 'comma' },
+      ]
+    : [line];
 }
 
 const YAML: FlowStyle = { json: false, spaced: true };

@@ -67,8 +67,15 @@ export function edited(
     .sort((a, b) => a.start - b.start || a.end - b.end || b.edit.column - a.edit.column);
   let text = '';
   let at = 0;
-  for (const { start, end, edit } of placed) {
-    text += source.slice(at, start) + edit.text.replaceAll('\n', lineEndAt(source, start));
+  for (const [index, { start, end, edit }] of placed.entries()) {
+    const before = placed[index - 1];
+    const again = before?.start === start ? before.edit.several : undefined;
+    const isAgain = again !== undefined && again === edit.several;
+    if (isAgain && again === 'once') continue;
+    text +=
+      source.slice(at, start) +
+      (isAgain ? ',' : '') +
+      edit.text.replaceAll('\n', lineEndAt(source, start));
     at = Math.max(at, end);
   }
   return text + source.slice(at);

@@ -1,8 +1,13 @@
 import { fieldPath, keysTo } from '../../engine/path.ts';
 import { podTemplates } from '../../kubernetes/pod-template.ts';
+import { hasInjectedToken } from '../../kubernetes/token-volumes.ts';
 import type { Fix } from '../fix.ts';
 
 const KEY = 'automountServiceAccountToken';
+const SAYS_TRUE =
+  'it says true, so somebody wants the token: write false by hand where nobody does';
+const INJECTED =
+  'it has the volume that Kubernetes injects, as what was read from a cluster: take that and its mounts out too';
 
 /** `automountServiceAccountToken: false` in the pod spec; not where somebody wrote true, and so wants the token. */
 export const tokenAutomount: Fix = {
@@ -10,16 +15,14 @@ export const tokenAutomount: Fix = {
   extra: 'automount',
 
   *plans({ subject, wanted }) {
-    for (const { spec } of podTemplates(subject)) {
+    for (const template of podTemplates(subject)) {
+      const { spec } = template;
       const field = spec.get(KEY);
       const finding = wanted.get(fieldPath(field));
       if (finding === undefined) continue;
-      if (field.present) {
-        yield {
-          finding,
-          reason:
-            'it says true, so somebody wants the token: write false by hand where nobody does',
-        };
+      const reason = field.present ? SAYS_TRUE : hasInjectedToken(template) ? INJECTED : undefined;
+      if (reason !== undefined) {
+        yield { finding, reason };
         continue;
       }
       const change = {

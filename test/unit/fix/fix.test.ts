@@ -51,6 +51,13 @@ describe('a fix leaves alone', () => {
       /says true/,
     ],
     [
+      'automount of a pod with the volume that Kubernetes injects',
+      pod(
+        '{containers: [{name: a}], volumes: [{name: t, projected: {sources: [{serviceAccountToken: {expirationSeconds: 3607, path: token}}, {configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}}, {downwardAPI: {items: [{path: namespace, fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}}]}}]}}]}',
+      ),
+      /injects/,
+    ],
+    [
       'a variable of a pod without fsGroup',
       env(`env: [${REF}]`, '', 'securityContext: {runAsUser: 5}'),
       /fsGroup/,
@@ -191,6 +198,18 @@ describe('a variable becomes a file', () => {
     expect(spec(text)).toMatchObject({
       spec: { containers: [mount('db'), mount('db'), mount('db-2')], volumes: [{}, {}] },
     });
+  });
+
+  it('beside another field that is added behind the same one, on lines of their own in braces', () => {
+    const text = pod(
+      `{\n  containers: [{name: a, env: [${REF}]}],\n  securityContext: {fsGroup: 1} # last\n  }`,
+    );
+    const result = fixed(text, 'automount', 'env').text;
+
+    expect(result).toMatch(
+      /\{fsGroup: 1\}, # last\n {2}automountServiceAccountToken: false,\n {2}volumes: \[\{.*\}\]\n {2}\}\n$/,
+    );
+    expect(left(text, 'automount', 'env')).toEqual([]);
   });
 
   it('of a volume that shows it already', () => {

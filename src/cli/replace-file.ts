@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
-  accessSync,
   closeSync,
-  constants,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -30,13 +28,15 @@ export class NotReplaced extends Error {
  */
 export function replaceFile(path: string, was: Buffer, now: Buffer): void {
   const target = realpathSync(path);
-  accessSync(target, constants.W_OK);
   const { mode, uid, gid, nlink } = statSync(target);
+  // root may write whatever it says.
+  if ((mode & 0o222) === 0) throw new NotReplaced('is read-only: chmod u+w first');
+  closeSync(openAllowed(target, 'r+', 'may not be written by this user'));
   if (nlink > 1)
     throw new NotReplaced('has another name (a hard link), which would keep the old text');
   const next = join(dirname(target), `.hushgate-${randomBytes(6).toString('hex')}`);
   try {
-    const file = openSync(next, 'wx', 0o600);
+    const file = openAllowed(next, 'wx', 'stands in a folder that this user may not write to');
     try {
       writeFileSync(file, now);
       own(file, uid, gid);
@@ -49,6 +49,14 @@ export function replaceFile(path: string, was: Buffer, now: Buffer): void {
     renameSync(next, target);
   } finally {
     rmSync(next, { force: true });
+  }
+}
+
+function openAllowed(path: string, how: 'r+' | 'wx', reason: string): number {
+  try {
+    return openSync(path, how, 0o600);
+  } catch {
+    throw new NotReplaced(reason);
   }
 }
 

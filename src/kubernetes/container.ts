@@ -12,13 +12,13 @@ export interface Container {
 
 /** What one pod is made from: a whole PodTemplateSpec, or the parts of one that a custom kind has. */
 export interface PodTemplate {
-  /** The object that holds the pod's `metadata` and `spec`; of a part, the part itself. */
+  /** The object that holds the pod's `metadata` and `spec`; where there is none, the part itself. */
   readonly field: Field;
   /** The PodSpec; of a part, the map in which the containers or volumes stand. */
   readonly spec: Field;
   readonly containers: readonly Container[];
   readonly volumes: readonly Field[];
-  /** False for a part: what it leaves out may be said elsewhere, or set by the kind's controller. */
+  /** False for a part, and for what is laid over a pod: what it leaves out may be set by the kind's controller. */
   readonly whole: boolean;
   /** The template around this one: an Argo Workflow's `spec.volumes` serve its `spec.templates`. */
   readonly outer: PodTemplate | undefined;

@@ -115,7 +115,10 @@ function ownerOf(node: Node): Node {
   return owner;
 }
 
-/** Whole below a `spec` with `containers`, but for a custom object's own, which holds its other fields too. */
+/**
+ * Whole below a `spec` with `containers`, but for a custom object's own, which holds its other fields too. Where a
+ * container has no image, something else adds it: this is but laid over the pod that an operator makes.
+ */
 function draft(
   spec: Field,
   lists: readonly (typeof CONTAINER_CLASSES)[number][],
@@ -129,8 +132,14 @@ function draft(
       .items()
       .map((field): Container => ({ class: list, field })),
   );
-  const whole = key === 'spec' && parent?.parent !== undefined && lists.includes('containers');
-  return { field: whole ? parent : spec, spec, containers, volumes, whole, outer };
+  const isTemplate = key === 'spec' && parent?.parent !== undefined && lists.includes('containers');
+  const whole =
+    isTemplate && containers.every(({ field }) => field.value === null || hasImage(field));
+  return { field: isTemplate ? parent : spec, spec, containers, volumes, whole, outer };
+}
+
+function hasImage(container: Field): boolean {
+  return typeof own(container.value, 'image') === 'string';
 }
 
 function isContainerList(value: unknown): boolean {

@@ -110,6 +110,14 @@ describe('whole templates in custom kinds', () => {
     expect(template === undefined ? '' : fieldPath(template.field)).toBe('spec');
   });
 
+  it('are no templates whose containers have no image, which an operator lays over its own pod', () => {
+    const container = { name: 'elasticsearch', env: [{ name: 'A', value: 'b' }] };
+    const [template] = podTemplates(custom({ podTemplate: { spec: { containers: [container] } } }));
+
+    expect([template?.whole, template?.containers.length]).toEqual([false, 1]);
+    expect(template === undefined ? '' : fieldPath(template.field)).toBe('spec.podTemplate');
+  });
+
   it('stand neither in metadata nor in status, but wherever else those words are keys', () => {
     const spec = { containers: [app] };
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../engine/settings.ts';
 import { inputsOf } from '../scan/files.ts';
-import { REPORT_VERSION, type ScanReport } from '../scan/report.ts';
+import { REPORT_VERSION, type ReportedError, type ScanReport } from '../scan/report.ts';
 import { startScan } from '../scan/scan.ts';
 import { exceptedIn, modesOf } from '../scan/summary.ts';
 
@@ -28,6 +28,7 @@ export async function scanFiles(
     if (input.type === 'source') judged.add(input.source);
     if (input.type === 'error') errors.push(input.error);
   }
+  if (files === 0 && errors.length === 0) errors.push(...paths.map(nothingIn));
   const { documents, objects, templates, ...result } = judged.finish();
   errors.push(...result.errors);
   notes.push(...result.notes);
@@ -42,4 +43,10 @@ export async function scanFiles(
     notes,
     access,
   };
+}
+
+/** A folder without a single manifest is a mistake in the command, not a clean one. */
+function nothingIn(file: string): ReportedError {
+  const message = 'has no manifest to scan (.yaml, .yml, .json); -R looks into the folders below';
+  return { reason: 'unreadable', file, line: 1, column: 1, message };
 }

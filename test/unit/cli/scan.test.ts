@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scanFiles } from '../../../src/cli/scan-files.ts';
+import { defaultSettings } from '../../../src/config/load.ts';
 
 const BIN = join(process.cwd(), 'src/bin/hushgate.ts');
 const BAD = `apiVersion: v1
@@ -47,6 +49,20 @@ function scan(args: readonly string[], stdin = ''): Promise<Outcome> {
     child.stdin?.end(stdin);
   });
 }
+
+describe('a folder', () => {
+  it('without a manifest is told, and is not clean', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const given = { paths: [empty], recursive: false, namespace: 'default' };
+    const { errors, summary } = await scanFiles(given, defaultSettings());
+
+    expect(errors.map(({ file, message }) => `${file} ${message}`)).toEqual([
+      `${empty} has no manifest to scan (.yaml, .yml, .json); -R looks into the folders below`,
+    ]);
+    expect(summary).toMatchObject({ files: 0, errors: 1 });
+  });
+});
 
 describe('hushgate scan', () => {
   it.each([

@@ -7,7 +7,8 @@ import { fixText, type FixResult, type Told } from '../fix/fix-text.ts';
 import type { FixSettings } from '../fix/sheets.ts';
 import { counted } from '../report/text.ts';
 import { inputsOf } from '../scan/files.ts';
-import { isTemplate, type SourceText } from '../scan/scan.ts';
+import type { SourceText } from '../scan/scan.ts';
+import { isTemplate } from '../scan/template.ts';
 import { readManifest } from '../yaml/manifest.ts';
 import { NotReplaced, replaceFile } from './replace-file.ts';
 

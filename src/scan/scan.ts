@@ -14,7 +14,7 @@ import { etcdObject, hasEtcdKey } from './etcd-file.ts';
 import { unknownKind } from './file-kinds.ts';
 import { fileSubject, objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedAccess, ReportedError, ReportedFinding, ReportedNote } from './report.ts';
-import { hasAction, isHelmTemplate, renderedFrom, templateMessage } from './template.ts';
+import { isTemplate, renderedFrom, templateMessage, templateNotes } from './template.ts';
 import { toldFindings, toldGaps } from './told.ts';
 
 /** A file as it was read. */
@@ -119,6 +119,7 @@ function addSource(state: State, source: SourceText): void {
     return;
   }
   state.errors.push(...unreadableIn(source, manifest, environment));
+  state.notes.push(...templateNotes(source, manifest));
   for (const [index, document] of manifest.documents.entries()) {
     if (document.value !== null) state.documents++;
     state.notes.push(...repeatedNotes(source, document));
@@ -186,14 +187,6 @@ function objectProblem({ named, file }: SourceText, value: unknown): 'error' | '
   if (has === 'both') return undefined;
   if (named) return 'error';
   return has === 'one' && !/(?:^|\/)Chart\.yaml$/.test(file) ? 'error' : 'note';
-}
-
-/** Whether a file is a template that nobody rendered. */
-export function isTemplate({ text, chart }: SourceText, { unreadable }: Manifest): boolean {
-  if (!hasAction(text)) return false;
-  return (
-    chart !== undefined || isHelmTemplate(text) || unreadable.some((part) => hasAction(part.text))
-  );
 }
 
 /** By its content, where it is not by its name: a file of variables may have any. */

@@ -88,12 +88,26 @@ function plainAllowed(cluster: JsonObject): JsonObject {
   return isPlain ? { ...cluster, 'insecure-skip-tls-verify': true } : cluster;
 }
 
-/** A command with a slash is relative to the file, like every other path in it. */
+/**
+ * A command with a slash is relative to the file, like every other path in it. Plugins learn from a variable
+ * which version of the answer is wanted, and that nobody is there to be asked.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats
+ */
 function withCommand(user: JsonObject, folder: string): JsonObject {
   const exec = field(user, 'exec');
-  const command = textAt(exec, 'command');
-  if (!isObject(exec) || !command.includes('/')) return user;
-  return { ...user, exec: { ...exec, command: resolve(folder, command) } };
+  if (!isObject(exec)) return user;
+  const { apiVersion, command, env } = exec;
+  const isPath = typeof command === 'string' && command.includes('/');
+  const info = { apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
+  const told = { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) };
+  return {
+    ...user,
+    exec: {
+      ...exec,
+      command: isPath ? resolve(folder, command) : command,
+      env: [...(Array.isArray(env) ? (env as readonly unknown[]) : []), told],
+    },
+  };
 }
 
 const TOKEN_FILE = 'token-file';

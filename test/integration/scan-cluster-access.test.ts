@@ -68,12 +68,16 @@ async function file(name: string, text: string): Promise<string> {
   return path;
 }
 
-/** An exec plugin that prints what stands in a file beside it. */
+/** An exec plugin that prints what stands in a file beside it, once it is told the version. */
 async function plugin(name: string, status: object): Promise<object> {
   const apiVersion = 'client.authentication.k8s.io/v1';
+  const script = `#!/bin/sh
+case "$KUBERNETES_EXEC_INFO-$WHO" in *${apiVersion}\\"*-jane) cat "${join(folder, name)}.json";; *) exit 1;; esac
+`;
   await file(`${name}.json`, JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
-  await chmod(await file(name, `#!/bin/sh\ncat "${join(folder, name)}.json"\n`), 0o700);
-  return { exec: { apiVersion, command: `./${name}`, interactiveMode: 'Never' } };
+  await chmod(await file(name, script), 0o700);
+  const env = [{ name: 'WHO', value: 'jane' }];
+  return { exec: { apiVersion, command: `./${name}`, interactiveMode: 'Never', env } };
 }
 
 interface Config {

@@ -35,11 +35,21 @@ export function buildProgram(): Command {
 
 /** Runs the command line and sets the exit code: 0 fine, 1 findings, 2 usage or input, 3 internal. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endOfOutput);
   try {
     await buildProgram().parseAsync(endFixes(argv));
   } catch (error) {
     process.exitCode = exitCodeFor(error);
   }
+}
+
+/** A reader that has seen enough (`| head`) is no mistake; a full disk is. */
+function endOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(`hushgate: the output was not written whole: ${String(error.code)}\n`);
+    process.exitCode = EXIT.usage;
+  }
+  process.exit();
 }
 
 function exitCodeFor(error: unknown): number {

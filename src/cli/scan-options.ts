@@ -104,6 +104,9 @@ export function mistakeIn(paths: readonly string[], flags: ScanFlags): string | 
     const written = option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     return `--${written} goes with --cluster`;
   }
+  if (paths.includes('')) return 'a path is empty: is a variable not set?';
+  if (paths.indexOf('-') !== paths.lastIndexOf('-'))
+    return 'the standard input can be read once: say -f - one time';
   if (paths.length === 0)
     return 'say what to scan: -f <path>, -f - for standard input, or --cluster';
   return fixMistake(paths, flags);

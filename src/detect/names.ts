@@ -188,6 +188,9 @@ const ASKING = new Set([
   'print',
 ]);
 
+/** A token by name alone: it keeps one etcd cluster from another, and nothing is opened by it. */
+const NAMES_A_CLUSTER = /^(?:etcd[-_])?initial[-_]cluster[-_]token$/i;
+
 function wordsOf(name: string): readonly string[] {
   return name
     .slice(-READ)
@@ -222,7 +225,7 @@ function tellingPlace(words: readonly string[]): number {
  * `CLIENT_SECRET`; not `PASSWORD_FILE`, `SECRET_NAME`, `TOKEN_TTL`, `KEY_ID`. Reads its last 256 characters.
  */
 export function tellsCredential(name: string): boolean {
-  if (!MAY_TELL.test(name.slice(-READ).toLowerCase())) return false;
+  if (!MAY_TELL.test(name.slice(-READ).toLowerCase()) || NAMES_A_CLUSTER.test(name)) return false;
   const words = wordsOf(name);
   const at = tellingPlace(words);
   if (at < 0 || words.slice(0, at).some((word) => ASKING.has(word))) return false;

@@ -1,4 +1,4 @@
-import { builtIn, isKubernetesGroup } from '../kubernetes/resources.ts';
+import { builtIn, isCustomGroup } from '../kubernetes/resources.ts';
 import type { Facts } from './facts.ts';
 import { findingOf, fingerprint, type Finding } from './finding.ts';
 import { fieldPath, keysTo, type Keys } from './path.ts';
@@ -108,7 +108,7 @@ function applies({ appliesTo }: PolicyMeta, group: string, kind: string): boolea
 }
 
 function isCustom(group: string, kind: string): boolean {
-  return builtIn(group, kind) === undefined && !isKubernetesGroup(group);
+  return builtIn(group, kind) === undefined && isCustomGroup(group);
 }
 
 function isNotKnown(report: Report | NotKnown): report is NotKnown {

@@ -1,7 +1,7 @@
 import type { Field } from '../engine/field.ts';
 import type { Subject } from '../engine/subject.ts';
 import { CONTAINER_CLASSES, type Container, type PodTemplate } from './container.ts';
-import { builtIn, isKubernetesGroup } from './resources.ts';
+import { builtIn, isCustomGroup } from './resources.ts';
 import { searchByStructure } from './structure.ts';
 
 /**
@@ -23,7 +23,7 @@ function findTemplates(subject: Subject): readonly PodTemplate[] {
     const template = subject.object.at(...resource.podTemplate);
     return template.present ? [templateAt(template)] : [];
   }
-  if (resource !== undefined || isKubernetesGroup(subject.group)) return [];
+  if (resource !== undefined || !isCustomGroup(subject.group)) return [];
   return searchByStructure(subject.object);
 }
 

@@ -172,7 +172,14 @@ export function builtIn(group: string, kind: string): Resource | undefined {
   return known.get(`${group}/${kind}`);
 }
 
-/** Groups of Kubernetes itself that may hold pod templates: a CustomResourceDefinition's group has a dot. */
-export function isKubernetesGroup(group: string): boolean {
-  return !group.includes('.');
+/**
+ * Groups whose kinds hold no pods of their own: reviews, tests, and what policy engines hold objects
+ * against or copy. What these make is judged when it is made.
+ */
+const WITHOUT_PODS =
+  /^admission\.k8s\.io$|^(?:[\w.-]+\.)?(?:kyverno\.io|gatekeeper\.sh)$|^policy\.open-cluster-management\.io$/;
+
+/** Groups of custom kinds that may hold pod templates; `extensions` is where Deployments were until 1.16. */
+export function isCustomGroup(group: string): boolean {
+  return group === 'extensions' || (group.includes('.') && !WITHOUT_PODS.test(group));
 }

@@ -33,11 +33,12 @@ export async function* inputsOf(
   const seen = new Set<string>();
   for (const path of paths) {
     if (path === '-') yield await readStream('<stdin>', stdin);
+    else if (/^https?:\/\//.test(path)) yield failed(path, 'unreadable', URL_GIVEN);
     else {
       const stats = statOf(path);
       if (stats instanceof Error) yield failed(path, 'unreadable', reasonOf(stats));
       else if (stats.isDirectory()) yield* walk(path, recursive, ignoredAbove(path), seen);
-      else if (stats.isFile()) yield readText(path, stats.size, true);
+      else if (stats.isFile()) yield readOnce(path, stats.size, true, seen);
       else yield await readStream(path, createReadStream(path));
     }
   }
@@ -56,8 +57,7 @@ function* walk(
 ): Generator<Input> {
   const real = realpathSync(folder);
   if (seen.has(real)) {
-    const message = 'is a folder that was read already, met again by a link or a second path';
-    yield { type: 'note', note: { file: folder, line: 1, column: 1, message } };
+    yield noted(folder, 'is a folder that was read already, met again by a link or a second path');
     return;
   }
   seen.add(real);
@@ -98,11 +98,30 @@ function* visit(
     // A pipe met in a folder is not opened: without a writer it would never end.
     else {
       const input = stats.isFile()
-        ? readText(path, stats.size, false)
+        ? readOnce(path, stats.size, false, seen)
         : failed(path, 'unreadable', PIPE);
       if (isManifest || (input.type === 'source' && isKubeconfig(input.source.text))) yield input;
     }
   }
+}
+
+/** A file that several paths lead to is read by the first of them. */
+function readOnce(path: string, size: number, named: boolean, seen: Set<string>): Input {
+  let real: string;
+  try {
+    real = realpathSync.native(path);
+  } catch (error) {
+    return failed(path, 'unreadable', reasonOf(error));
+  }
+  if (seen.has(real)) {
+    return noted(path, 'is a file that was read already, met again by a link or a second path');
+  }
+  seen.add(real);
+  return readText(path, size, named);
+}
+
+function noted(file: string, message: string): Input {
+  return { type: 'note', note: { file, line: 1, column: 1, message } };
 }
 
 function readText(path: string, size: number, named: boolean): Input {
@@ -213,6 +232,7 @@ function statOf(path: string): Stats | Error {
   }
 }
 
+const URL_GIVEN = 'is a URL, which a scan does not fetch: curl -fsSL <URL> | hushgate scan -f -';
 const PIPE = 'is a pipe, socket or device: name it itself to have it read';
 /** Control characters have no other meaning in a text that is read. */
 const SPACE = 0x20;

@@ -10,7 +10,8 @@ import { isSopsValue } from './shared/sops.ts';
  * Forbidden: a Secret in a file with a value in `data` or `stringData`; kubeadm's InitConfiguration or
  *            JoinConfiguration with a bootstrap token or a `certificateKey`; a kubeconfig with a token, a
  *            password or a private key in it.
- * Allowed:   no values, empty ones and placeholders (`<password>`, `${DB_PASSWORD}`, also in base64); values
+ * Allowed:   no values, empty ones, placeholders (`<password>`, `${DB_PASSWORD}`, also in base64) and
+ *            references that a tool fills in (`op://vault/item/field`, `ref+vault://path`); values
  *            that SOPS encrypted, beside its `sops` map; a SealedSecret, which is another kind; paths to
  *            files, and a kubeconfig's plugin; what comes from the standard input, which Helm or Kustomize
  *            made.
@@ -100,7 +101,14 @@ const OMITTED = 'DATA+OMITTED';
 function isValue(field: Field, encrypted: boolean, inBase64: boolean): boolean {
   const text = (field.text() ?? '').trim();
   if (text === '' || text === OMITTED || (encrypted && isSopsValue(text))) return false;
-  return !isPlaceholder(text) && !(inBase64 && isPlaceholder(decoded(text)));
+  return !standsForAnother(text) && !(inBase64 && standsForAnother(decoded(text)));
+}
+
+/** Where a tool that fills the file in finds the value: 1Password's `op://vault/item/field`, `ref+vault://path`. */
+const REFERENCE = /^(?:op|ref\+[a-z0-9]{1,32}):\/\/\S+$/;
+
+function standsForAnother(text: string): boolean {
+  return isPlaceholder(text) || REFERENCE.test(text.trim());
 }
 
 /** As much as a placeholder can be long. */

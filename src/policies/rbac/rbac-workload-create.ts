@@ -34,7 +34,7 @@ export const policy = {
     messages: {
       rule: {
         message:
-          'this rule grants {grants}: a Pod of its own can mount every Secret of the namespace',
+          'this rule grants {grants}: whoever chooses what a Pod runs has the Secrets that it mounts, and a new one can mount each of the namespace',
         fix: 'for looking, verbs: ["get", "list", "watch"]; for rolling out, verbs: ["update", "patch"] with resourceNames: ["<the workloads it deploys>"]',
       },
     },

@@ -77,6 +77,9 @@ describe('hushgate scan', () => {
     [['-f', 'bad.yaml', '-f', 'broken.yaml', '--allow-unjudged'], 1],
     [['-f', 'none.yaml'], 2],
     [[], 2],
+    [['-f', ''], 2],
+    [['-f', '-', '-f', '-'], 2],
+    [['-f', 'https://example.com/a.yaml'], 2],
     [['-f', 'good.yaml', '-o', 'html5'], 2],
     [['-f', 'good.yaml', '-n', 'A B'], 2],
     [['-f', 'good.yaml', '--baseline', 'broken.yaml'], 2],
@@ -88,6 +91,22 @@ describe('hushgate scan', () => {
     [['--cluster', '--custom-workload', 'rollouts'], 2],
   ])('%j exits %i', async (args, code) => {
     expect((await scan(args)).code).toBe(code);
+  });
+
+  it('ends quietly where its reader has seen enough', async () => {
+    const wide = join(folder, 'wide.yaml');
+    writeFileSync(
+      wide,
+      Array.from({ length: 300 }, (_, n) => BAD.replace('name: a', `name: a${n}`)).join('---\n'),
+    );
+    const { stdout, stderr } = await new Promise<Omit<Outcome, 'code'>>((resolve) => {
+      const command = '"$0" "$1" scan -f "$2" | head -1';
+      execFile('sh', ['-c', command, process.execPath, BIN, wide], (_, out, err) => {
+        resolve({ stdout: out, stderr: err });
+      });
+    });
+
+    expect([stdout.split('\n').length, stderr]).toEqual([2, '']);
   });
 
   it('reads the standard input, and tells the place', async () => {

@@ -19,6 +19,27 @@ const problems = ({ object }: Subject): string[] =>
 const app = { name: 'app', image: 'app' };
 const stray = { image: 'app', command: ['make'] };
 
+describe('kinds without pods of their own', () => {
+  it.each([
+    'kyverno.io/v1',
+    'policies.kyverno.io/v1',
+    'chainsaw.kyverno.io/v1alpha1',
+    'constraints.gatekeeper.sh/v1',
+    'policy.open-cluster-management.io/v1',
+    'admission.k8s.io/v1',
+  ])('of %s have none, whatever they hold', (apiVersion) => {
+    expect(
+      podTemplates(custom({ pattern: { spec: { containers: [app] } } }, { apiVersion })),
+    ).toEqual([]);
+  });
+
+  it.each(['extensions/v1beta1', 'mykyverno.io/v1'])('are not those of %s', (apiVersion) => {
+    const spec = { template: { spec: { containers: [app] } } };
+
+    expect(paths(custom(spec, { apiVersion }))).toEqual(['spec.template.spec.containers[0]']);
+  });
+});
+
 describe('built-in kinds', () => {
   it.each(WORKLOADS.map((resource) => [resource.kind, resource] as const))(
     '%s has each class of containers, and its volumes',

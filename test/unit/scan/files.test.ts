@@ -57,6 +57,23 @@ async function told(paths: readonly string[], recursive: boolean, stdin = ''): P
 }
 
 describe('the files of a scan', () => {
+  it('are read once, whatever paths lead to them', async () => {
+    const file = join(folder, 'sub/d.json');
+
+    expect(await told([file, `${folder}/sub/../sub/d.json`, join(folder, 'sub')], false)).toEqual([
+      'sub/d.json',
+      'sub/../sub/d.json note',
+      'sub/d.json note',
+      'sub/e.gen.yaml',
+    ]);
+  });
+
+  it('are not fetched from a URL', async () => {
+    expect(await told(['https://example.com/a.yaml'], false)).toEqual([
+      'https://example.com/a.yaml unreadable',
+    ]);
+  });
+
   it('are those of a folder, with a word for each that gives no text', async () => {
     expect(await told([folder], true)).toEqual([
       'a.yaml',

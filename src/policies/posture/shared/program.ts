@@ -106,12 +106,17 @@ function wordsOf(at: Field): Word[] {
     .filter((word) => word.text !== '');
 }
 
+/** `--backend etcd`: the word behind a flag is its value; not behind `sh -ec`. */
+const TAKES_A_VALUE = /^--?(?![a-z]*c$)[\w-]{2,}$/;
+
 /** What stands behind a program: where it is the first word, or a wrapper's or script's with flags. */
 function argumentsOf(words: readonly Word[], program: string): readonly Word[] | undefined {
   const start = words.findIndex(
     ({ text }, index) =>
       (text === program || text.endsWith(`/${program}`)) &&
-      (index === 0 || words[index + 1]?.text.startsWith('-') === true),
+      (index === 0 ||
+        (words[index + 1]?.text.startsWith('-') === true &&
+          !TAKES_A_VALUE.test(words[index - 1]?.text ?? ''))),
   );
   if (start === -1) return undefined;
   const rest = words.slice(start + 1);

@@ -1,4 +1,5 @@
 import type { ScanReport } from '../scan/report.ts';
+import { visible } from './text.ts';
 
 const LEVELS = { deny: 'error', warn: 'warning', audit: 'notice', off: 'notice' } as const;
 
@@ -29,7 +30,7 @@ export function github({ findings, errors, notes }: ScanReport): string {
 
 function command({ level, file, line, column, title, message, template }: Annotation): string {
   const from = template === undefined ? '' : `\nTemplate: ${template}`;
-  const place = `file=${property(file.replace(/^\.\//, ''))},line=${line},col=${column}`;
+  const place = `file=${visible(property(file.replace(/^\.\//, '')))},line=${line},col=${column}`;
   return `::${level} ${place},title=${property(`hushgate: ${title}`)}::${data(message + from)}`;
 }
 

@@ -112,6 +112,12 @@ exceptions: [{policies: [secret-env-ref], kind: Pod, namespace: shop, name: a, p
     expect(run?.results.length).toBeGreaterThan(2);
   });
 
+  it('as github shows what a file name would do to a log', () => {
+    const [line] = as('github', report(TEXT, 'a\u001b[31m\u202e.yaml')).split('\n');
+
+    expect(line).toContain('file=a\\u{1b}[31m\\u{202e}.yaml,');
+  });
+
   it('as github escapes what would end a command', () => {
     const line = as('github', report(TEXT, 'a,b:c%\n.yaml')).split('\n')[0];
 

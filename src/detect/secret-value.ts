@@ -52,7 +52,7 @@ export function inspectSecretValue(value: string): SecretValue {
       /^[A-Za-z0-9+/_\r\n-]+={0,2}\s*$/.test(head) && decodesToBase64(value) === 2;
     return { ...nothing, base64Twice };
   }
-  const text = decoded(value, SHORT);
+  const text = value.length > HEAD ? decoded(value, SHORT) : head;
   return {
     pem: undefined,
     base64Twice: decodesToBase64(value) === 2,

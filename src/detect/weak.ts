@@ -131,17 +131,15 @@ const LEET: Readonly<Record<string, string>> = {
   $: 's',
 };
 
+/** A text with letters in place of the digits and signs that stand for them. */
+function plainLetters(text: string): string {
+  return text.replace(/[01345@$]/g, (character) => LEET[character] ?? character);
+}
+
 /** Whether all characters are the same, or one short piece repeats: `aaaa`, `xxx-xxx-xxx`, `rootroot`, `121212`. */
 function repeats(value: string, pieces: number): boolean {
   for (let size = 1; size <= pieces && size * 2 <= value.length; size++) {
-    if (
-      value ===
-      value
-        .slice(0, size)
-        .repeat(Math.ceil(value.length / size))
-        .slice(0, value.length)
-    )
-      return true;
+    if (value.startsWith(value.slice(size))) return true;
   }
   return false;
 }
@@ -187,10 +185,10 @@ export function isTriviallyWeak(value: string): boolean {
   if (text.length > 24) return false;
   const plain = text.replace(/[!.?*#]{1,3}$/, '').replace(/[_ -]?[0-9]{1,4}$/, '');
   if (TRIVIAL.has(plain) || TRIVIAL.has(text)) return true;
-  const letters = Array.from(text, (char) => LEET[char] ?? char).join('');
+  const letters = plainLetters(text);
   return (
     TRIVIAL.has(letters) ||
     TRIVIAL.has(letters.replace(/[0-9]{1,4}$/, '')) ||
-    TRIVIAL.has(Array.from(plain, (char) => LEET[char] ?? char).join(''))
+    TRIVIAL.has(plainLetters(plain))
   );
 }

@@ -63,7 +63,9 @@ function* environment(container: Container): Generator<SecretReference> {
     yield { use: 'environment', at, secret: at.get('name'), container };
   }
   for (const variable of container.field.get('env').items()) {
-    const at = variable.at('valueFrom', 'secretKeyRef');
+    const from = variable.get('valueFrom');
+    if (!from.present) continue;
+    const at = from.get('secretKeyRef');
     yield { use: 'environment', at, secret: at.get('name'), container };
   }
 }

@@ -98,11 +98,14 @@ function shownByVolumes(template: PodTemplate): ReadonlyMap<string, Shown> {
   );
 }
 
+const NOTHING: Shown = { ...secretNames([]), readOnly: false };
+
 function shownIn(volume: Field): Shown {
   const texts = secretFiles(volume).map(({ secret }) => secretText(secret));
   if (volume.at('csi', 'driver').value === SECRETS_STORE_DRIVER) {
     texts.push(join(' ', [literal('CSI volume'), name(volume.get('name'))]));
   }
+  if (texts.length === 0) return NOTHING;
   return { ...secretNames(texts), readOnly: volume.at('csi', 'readOnly').flag() === true };
 }
 

@@ -17,10 +17,21 @@ export function offsetOf(root: Node, path: readonly Key[]): number {
 /** The value under a key or index, aliases and merge keys followed. */
 export function child(node: Node, key: Key): Place | undefined {
   const target = resolved(node);
-  if (target?.type === 'map') return placesIn(target).get(String(key));
+  if (target?.type === 'map') return entryOf(target, String(key));
   if (target?.type !== 'list') return undefined;
   const item = target.items[Number(key)];
   return item === undefined ? undefined : { start: item.start, value: item };
+}
+
+/** Up to here it is quicker to look through a map than to make an index of it. */
+const FEW = 16;
+
+function entryOf(map: MapNode, name: string): Place | undefined {
+  if (map.entries.length > FEW || map.entries.some(({ key }) => isMergeKey(key))) {
+    return placesIn(map).get(name);
+  }
+  const entry = map.entries.findLast(({ key }) => isNamed(key, name));
+  return entry === undefined ? undefined : { start: entry.key.start, value: entry.value };
 }
 
 /** The entries of a map as they count: the last of the same key, merged ones in their order. */
@@ -39,6 +50,10 @@ function placesIn(map: MapNode): ReadonlyMap<string, Place> {
     } else for (const name of namesOf(key)) places.set(name, { start: key.start, value });
   }
   return places;
+}
+
+function isNamed(key: Node, name: string): boolean {
+  return (key.type === 'scalar' && key.text === name) || namesOf(key).includes(name);
 }
 
 /** A key as Kubernetes reads it and as it is written: YAML 1.2 has `off` as a word. Never throws. */

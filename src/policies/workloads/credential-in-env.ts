@@ -19,15 +19,13 @@ const HOOKS = ['postStart', 'preStop'] as const;
 const MOUNT =
   'revoke it, put a new one in a Secret, and mount that: volumes: [{name: credentials, secret: {secretName: <Secret>, defaultMode: 0440}}], volumeMounts: [{name: credentials, mountPath: /run/secrets/credentials, readOnly: true}]';
 
-/** A text that the author wrote, and how a message calls its place. */
+/** A text that the author wrote. */
 interface Place {
-  readonly message: string;
+  readonly message: 'env' | 'command' | 'header' | 'annotation';
   readonly at: Field;
   readonly container?: Container;
-  /** Made only where something is found. */
-  readonly params: () => Readonly<Record<string, SafeText>>;
-  /** The name of the variable, by which some formats are known. */
-  readonly variable?: string | undefined;
+  /** The name of the variable or header. */
+  readonly called?: Field;
 }
 
 /**
@@ -66,7 +64,7 @@ export const policy = {
     messages: {
       env: {
         message:
-          'env {variable} of {container} holds {what}: everybody who may view the namespace reads it, and it stays in Git and in old revisions',
+          'env {name} of {container} holds {what}: everybody who may view the namespace reads it, and it stays in Git and in old revisions',
         fix: MOUNT,
       },
       command: {
@@ -76,7 +74,7 @@ export const policy = {
       },
       header: {
         message:
-          'HTTP header {header} of a probe or hook of {container} holds {what}: everybody who may view the namespace reads it',
+          'HTTP header {name} of a probe or hook of {container} holds {what}: everybody who may view the namespace reads it',
         fix: 'let the endpoint answer probes without a credential, or probe with an exec command that reads a mounted file',
       },
       annotation: {
@@ -91,13 +89,13 @@ export const policy = {
     for (const place of placesOf(subject)) {
       const detection = detectAt(place);
       if (detection === undefined) continue;
-      const { message, at, container, params } = place;
+      const { message, at, container } = place;
       const what = credentialText(detection);
       yield {
         message,
         at,
         ...(container === undefined ? {} : containerOf(container)),
-        params: { ...params(), what },
+        params: { ...paramsOf(place), what },
         referent: [what],
       };
     }
@@ -105,12 +103,19 @@ export const policy = {
 } satisfies PolicyModule;
 
 /** Some keys have no format of their own, and are known by `AWS_SECRET_ACCESS_KEY=` before them. */
-function detectAt({ at, variable }: Place): Detection | undefined {
+function detectAt({ message, at, called }: Place): Detection | undefined {
   const text = at.text();
   if (text === undefined) return undefined;
   const found = detectCredential(text);
-  if (found !== undefined || variable === undefined || !tellsCredential(variable)) return found;
-  return detectCredential(`${variable}=${text}`);
+  if (found !== undefined || message !== 'env') return found;
+  const variable = called?.text() ?? '';
+  return tellsCredential(variable) ? detectCredential(`${variable}=${text}`) : undefined;
+}
+
+function paramsOf({ at, container, called }: Place): Readonly<Record<string, SafeText>> {
+  if (container === undefined) return { key: quoteKey(at) };
+  const own = { container: containerText(container) };
+  return called === undefined ? own : { ...own, name: name(called) };
 }
 
 function* placesOf(subject: Subject): Generator<Place> {
@@ -132,32 +137,26 @@ function* placesOf(subject: Subject): Generator<Place> {
     seen.add(annotations.value);
     for (const at of annotations.entries()) {
       if (at.key === LAST_APPLIED) continue;
-      yield { message: 'annotation', at, params: () => ({ key: quoteKey(at) }) };
+      yield { message: 'annotation', at };
     }
   }
 }
 
 function* inContainer(container: Container): Generator<Place> {
   const { field } = container;
-  const named = () => ({ container: containerText(container) });
   for (const variable of field.get('env').items()) {
-    const at = variable.get('value');
-    const own = variable.get('name');
-    const params = () => ({ ...named(), variable: name(own) });
-    yield { message: 'env', at, container, params, variable: own.text() };
+    const [at, called] = [variable.get('value'), variable.get('name')];
+    if (at.present) yield { message: 'env', at, container, called };
   }
   const lists = [field.get('command'), field.get('args')];
   for (const handler of handlersOf(field)) {
     lists.push(...mapsAt(handler, 'exec').map((exec) => exec.get('command')));
     const headers = mapsAt(handler, 'httpGet').flatMap((get) => itemsOf(get.get('httpHeaders')));
     for (const header of headers.filter((each) => each.isMap())) {
-      const params = () => ({ ...named(), header: name(header.get('name')) });
-      yield { message: 'header', at: header.get('value'), container, params };
+      yield { message: 'header', at: header.get('value'), container, called: header.get('name') };
     }
   }
-  for (const at of lists.flatMap(itemsOf)) {
-    yield { message: 'command', at, container, params: named };
-  }
+  for (const at of lists.flatMap(itemsOf)) yield { message: 'command', at, container };
 }
 
 function handlersOf(container: Field): readonly Field[] {

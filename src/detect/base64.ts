@@ -10,10 +10,21 @@ export const STRETCHES = 32;
 const OTHER = /[^A-Za-z0-9+/_\r\n-]/g;
 const HAS_OTHER = new RegExp(OTHER, '');
 
-// Base64 (either alphabet) of ASCII text, at one place: the first three characters of each four hold the high bits of
-// the three bytes, which are 0 in ASCII. Random data passes once in 8^8.
-const ASCII_TEXT =
-  /(?:[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){8}/y;
+/**
+ * Base64 (either alphabet) of ASCII text, by the place in each four: the first three hold the high bits of three bytes,
+ * which are 0 in ASCII. Random data passes once in 8^8.
+ */
+const ASCII_TEXT = [
+  /[A-Za-f]/,
+  /[A-HQ-Xg-nw-z0-3]/,
+  /[ABEFIJMNQRUVYZcdghklopstwx014589]/,
+  /[A-Za-z0-9+/_-]/,
+];
+
+/** The same as a table: 256 bytes for each place. */
+const allowed = Uint8Array.from({ length: 4 * 256 }, (_, at) =>
+  Number(ASCII_TEXT[at >> 8]?.test(String.fromCharCode(at & 255))),
+);
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const BINARY = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f]/;
@@ -23,27 +34,21 @@ const ASCII = /[\t-~]+/g;
 /** How many decoded characters decide between text and binary data. */
 const SNIFF = 96;
 
+/** So many characters tell whether base64 begins. */
+export const TELLING = 32;
+
+const SLASH = 0x2f;
+
 /**
- * A quick look before {@link encodesText}: every fourth character stands for six high bits, of which ASCII leaves the
- * first 0. Base64 behind a slash is more likely a path.
- * @param bytes of the text; four groups of four lie within the run
+ * Whether base64 of ASCII text seems to begin at `at`. Behind a slash it is more likely a path.
+ * @param bytes of the text, {@link TELLING} of them from `at` on where it goes on for so long
  */
-export function mayEncodeText(bytes: Uint8Array, at: number): boolean {
-  const high =
-    isHigh(bytes, at) && isHigh(bytes, at + 4) && isHigh(bytes, at + 8) && isHigh(bytes, at + 12);
-  return high && (at === 0 || bytes[at - 1] !== 0x2f);
-}
-
-/** `A` to `Z` and `a` to `f`. */
-function isHigh(bytes: Uint8Array, at: number): boolean {
-  const code = bytes[at] ?? 0;
-  return code >= 0x41 && code <= 0x66 && (code <= 0x5a || code >= 0x61);
-}
-
-/** Whether base64 of ASCII text seems to begin at `at` (32 characters are read). */
-export function encodesText(text: string, at: number): boolean {
-  ASCII_TEXT.lastIndex = at;
-  return ASCII_TEXT.test(text);
+export function encodesText(bytes: Uint8Array, at: number): boolean {
+  if (at + TELLING > bytes.length || bytes[at - 1] === SLASH) return false;
+  for (let place = 0; place < TELLING; place++) {
+    if (allowed[((place & 3) << 8) | (bytes[at + place] ?? 0)] !== 1) return false;
+  }
+  return true;
 }
 
 /** Where the base64 that begins at `from` ends, line breaks included; at most `limit` characters on. */

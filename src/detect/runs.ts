@@ -54,15 +54,10 @@ export function nextRun(bytes: Uint8Array, from: number): number {
   return ~start;
 }
 
-/** The end of a run that begins at `run`, or a place behind it with no run between; it may lie beyond the piece. */
-export function leaveRun(text: string, { bytes, base }: Piece, run: number): number {
+/** The end of a run that begins at `run`; it may lie beyond the piece. */
+export function endOfRun(text: string, { bytes, base }: Piece, run: number): number {
   const near = Math.min(run + LONG, bytes.length);
-  let start = run + RUN;
-  for (; start + RUN <= near; start += RUN) {
-    let at = start + RUN - 1;
-    while (at >= start && member[bytes[at] ?? 0] === 1) at--;
-    if (at >= start) return at + 1;
-  }
-  OTHER.lastIndex = base + start;
+  for (let at = run + RUN; at < near; at++) if (member[bytes[at] ?? 0] !== 1) return at;
+  OTHER.lastIndex = base + near;
   return (OTHER.exec(text)?.index ?? text.length) - base;
 }

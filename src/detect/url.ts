@@ -2,8 +2,9 @@ import type { Sighting } from './detection.ts';
 import { firstSighting } from './scan.ts';
 import { isPlaceholder } from './weak.ts';
 
-// One class for the whole userinfo, and a host behind it: nothing to backtrack over but the run itself.
-const USERINFO = /:\/\/([^\s/?#@"'<>\\]{1,768})@(?=[\w.[$({%-])/g;
+// One class for the whole userinfo, and a host behind it: nothing to backtrack over but the run itself. Lazy and without
+// a group, V8 takes half the time over a flood of `://`.
+const USERINFO = /:\/\/[^\s/?#@"'<>\\]+?@(?=[\w.[$({%-])/g;
 
 const PARAMETER = /[?&;] ?[Pp](?:assword|wd)=[^&;\s"'<>\\#]/g;
 const VALUE = /^[^&;\s"'<>\\#]*/;
@@ -28,7 +29,7 @@ export function findUrlPassword(text: string): Sighting | undefined {
 
 function judgeUrl(text: string, match: RegExpExecArray): Sighting | undefined {
   if (!/[A-Za-z0-9]/.test(text.charAt(match.index - 1))) return undefined;
-  const userinfo = match[1] ?? '';
+  const userinfo = match[0].slice('://'.length, -1);
   const colon = userinfo.indexOf(':');
   const user = userinfo.slice(0, colon);
   const password = userinfo.slice(colon + 1);

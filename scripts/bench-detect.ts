@@ -116,7 +116,9 @@ const texts: Readonly<Record<string, string>> = {
       filled(`${piece.repeat(20 / piece.length)}.`),
     ]),
   ),
+  'nearly base64 of text': filled(`g${'QYQY'.repeat(8)}.`),
   'runs behind a lead': filled('aaaaaaaaaaaaaaaaaG.'),
+  'runs behind a colon': filled('AAAAAAAAAAAAAAAAAAAA:'),
   ...Object.fromEntries(
     [
       'B ',

@@ -17,6 +17,9 @@ const LONG = 256;
 /** How much of a text is copied at a time: a copy of all would cost more in garbage collection than in reading. */
 export const PIECE = 32 * 1024;
 
+/** The longest lead of a token, as `hvs.` is one. */
+const BEFORE = 16;
+
 /** A piece of a text, one byte for each character: three times as fast to walk as the string. */
 export interface Piece {
   /** Of a character beyond Latin-1 only the low byte is here. */
@@ -26,11 +29,11 @@ export interface Piece {
 }
 
 /**
- * The piece of `text` that begins one character before `from`.
+ * The piece of `text` that begins a little before `from`: what stands before a run may tell of a token.
  * @param scratch room for {@link PIECE} bytes or for the text, used again for each piece
  */
 export function pieceOf(text: string, from: number, scratch: Buffer): Piece {
-  const base = Math.max(0, from - 1);
+  const base = Math.max(0, from - BEFORE);
   const length = scratch.write(text.slice(base, base + PIECE), 'latin1');
   return { bytes: scratch.subarray(0, length), base };
 }
@@ -45,10 +48,12 @@ export function pieceOf(text: string, from: number, scratch: Buffer): Piece {
  */
 export function nextRun(bytes: Uint8Array, from: number): number {
   let start = from;
+  let read = from;
   while (start + RUN <= bytes.length) {
     let at = start + RUN - 1;
-    while (at >= start && member[bytes[at] ?? 0] === 1) at--;
-    if (at < start) return start;
+    while (at >= read && member[bytes[at] ?? 0] === 1) at--;
+    if (at < read) return start;
+    read = start + RUN;
     start = at + 1;
   }
   return ~start;

@@ -5,8 +5,8 @@ export interface TokenRule {
   readonly kind: DetectionKind;
   readonly label: string;
   /**
-   * Where the token begins. A prefix of run characters stands at the start of a run; one that ends in `.` or `:`
-   * stands before it (see runs.ts).
+   * Where the token begins. A prefix of run characters stands at the start of a run; one with a `.` or `:` stands
+   * before it up to there (see runs.ts).
    */
   readonly prefix: string;
   /** Sticky, tried at the prefix's end. Every repetition has an upper bound: one try costs at most a constant. */

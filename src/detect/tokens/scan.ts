@@ -17,7 +17,9 @@ type Reading = Sighting | 'look-alike' | undefined;
 type Reader = (text: string, start: number) => Reading;
 
 const rules: readonly TokenRule[] = [...cloudRules, ...forgeRules, ...vendorRules];
-const isLead = ({ prefix }: TokenRule): boolean => /[.:]$/.test(prefix);
+/** The part of a prefix that stands before a run. */
+const leadOf = ({ prefix }: TokenRule): string => /^.*[.:]/.exec(prefix)?.[0] ?? '';
+const isLead = (rule: TokenRule): boolean => leadOf(rule) !== '';
 
 /** What a run may begin with; `ew` and `ey` are base64 of a JSON object's start. */
 const beginnings: readonly (readonly [string, Reader])[] = [
@@ -28,7 +30,7 @@ const heads = prefixTable(beginnings, 1);
 
 /** What may stand right before a run, to be read back from it. */
 const leads = prefixTable<TokenRule>(
-  rules.filter(isLead).map((rule) => [rule.prefix, rule]),
+  rules.filter(isLead).map((rule) => [leadOf(rule), rule]),
   -1,
 );
 
@@ -37,6 +39,8 @@ function readerOf(rule: TokenRule): Reader {
 }
 
 function readTail(text: string, { kind, label, prefix, tail }: TokenRule, start: number): Reading {
+  // What stands there was found by the low bytes of its characters.
+  if (!text.startsWith(prefix, start)) return undefined;
   tail.lastIndex = start + prefix.length;
   const found = tail.exec(text)?.[0];
   if (found === undefined || isFiller(found)) return 'look-alike';
@@ -51,7 +55,7 @@ const WORD = /[A-Za-z0-9]/;
 
 /** A rule whose prefix stands before the run: not in the middle of a longer word (`HTMLSG.`). */
 function readLead(text: string, rule: TokenRule, run: number): Reading {
-  const start = run - rule.prefix.length;
+  const start = run - leadOf(rule).length;
   const inWord = WORD.test(rule.prefix.charAt(0)) && WORD.test(text.charAt(start - 1));
   return inWord ? undefined : readTail(text, rule, start);
 }
@@ -67,40 +71,53 @@ function firstOf<Rule>(candidates: readonly Rule[], read: (rule: Rule) => Readin
   return reading;
 }
 
-const [DOT, COLON, BACKSLASH] = [0x2e, 0x3a, 0x5c];
+const [COLON, BACKSLASH] = [0x3a, 0x5c];
 
-/** Which runs are worth a look: by their first two characters, or by the one before them. Most are told off by this. */
-const telling = new Uint8Array(65536);
-for (const [prefix] of beginnings) telling[(prefix.charCodeAt(0) << 8) | prefix.charCodeAt(1)] = 1;
+/** Which runs are worth a look: by their first two characters, or by the two before them. Most are told off by this. */
+const first = pairs(beginnings.map(([prefix]) => prefix.slice(0, 2)));
+const before = pairs(rules.filter(isLead).map((rule) => leadOf(rule).slice(-2)));
+for (let code = 0; code < 256; code++) before[(code << 8) | BACKSLASH] = 1;
 
-/** What stands before the dot or colon that ends a lead; 0 where that is in the piece before. */
-const leadEnds = new Set([
-  0,
-  ...rules.filter(isLead).map(({ prefix }) => prefix.charCodeAt(prefix.length - 2)),
-]);
+/** A table of pairs of characters. */
+function pairs(texts: readonly string[]): Uint8Array {
+  const table = new Uint8Array(65536);
+  for (const text of texts) table[pair(text.charCodeAt(0), text.charCodeAt(1))] = 1;
+  return table;
+}
+
+function pair(one = 0, other = 0): number {
+  return (one << 8) | other;
+}
+
+/** What the only token behind a colon begins with. */
+const BEHIND_COLON = pair(0x41, 0x41);
 
 function isTelling(bytes: Uint8Array, run: number): boolean {
-  const before = run > 0 ? bytes[run - 1] : 0;
-  if (before === BACKSLASH) return true;
-  if ((before === DOT || before === COLON) && leadEnds.has(bytes[run - 2] ?? 0)) return true;
-  return telling[((bytes[run] ?? 0) << 8) | (bytes[run + 1] ?? 0)] === 1;
+  const start = pair(bytes[run], bytes[run + 1]);
+  if (first[start] === 1) return true;
+  if (run === 0) return false;
+  const last = bytes[run - 1];
+  if (last === COLON) return start === BEHIND_COLON;
+  return before[pair(run === 1 ? 0 : bytes[run - 2], last)] === 1;
 }
+
+const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('nrt'));
 
 /** Where a run's own text begins: behind the letter of an escaped line break (`\nghp_…` in JSON or a shell string). */
-function afterEscape(text: string, start: number): number {
-  return text.charCodeAt(start - 1) === BACKSLASH && /[nrt]/.test(text.charAt(start))
-    ? start + 1
-    : start;
+function afterEscape(bytes: Uint8Array, run: number): number {
+  const isEscape = run > 0 && bytes[run - 1] === BACKSLASH && ESCAPES.has(bytes[run] ?? 0);
+  return isEscape ? run + 1 : run;
 }
 
-function readRun(text: string, run: number): Reading {
-  const before = leads.at(text, run - 1);
-  const reading =
-    before.length === 0 ? undefined : firstOf(before, (rule) => readLead(text, rule, run));
-  if (reading !== undefined) return reading;
-  const start = afterEscape(text, run);
-  const candidates = heads.at(text, start);
-  return candidates.length === 0 ? undefined : firstOf(candidates, (read) => read(text, start));
+function readRun(text: string, { bytes, base }: Piece, run: number): Reading {
+  const before = leads.at(bytes, run - 1);
+  if (before.length > 0) {
+    const reading = firstOf(before, (rule) => readLead(text, rule, base + run));
+    if (reading !== undefined) return reading;
+  }
+  const start = afterEscape(bytes, run);
+  if (first[pair(bytes[start], bytes[start + 1])] !== 1) return undefined;
+  return firstOf(heads.at(bytes, start), (read) => read(text, base + start));
 }
 
 const flood: Sighting = {
@@ -136,10 +153,10 @@ function scanPiece(
     if (seen.stretches.length < limit && encodesText(bytes, run)) {
       seen.stretches.push(base + run);
     }
-    const reading = isTelling(bytes, run) ? readRun(text, base + run) : undefined;
+    const reading = isTelling(bytes, run) ? readRun(text, piece, run) : undefined;
     if (typeof reading === 'object') return reading;
     if (reading === 'look-alike' && ++seen.lookAlikes > FLOOD) return flood;
-    run = nextRun(bytes, endOfRun(text, piece, run));
+    run = nextRun(bytes, endOfRun(text, piece, run) + 1);
   }
   return base + ~run;
 }

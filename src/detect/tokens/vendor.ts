@@ -82,7 +82,7 @@ export const vendorRules: readonly TokenRule[] = [
   ...service('a Postman key', ['PMAK-'], `${HEX}{24}-${HEX}{34}${END}`),
   ...service('a Dynatrace token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], '[A-Z2-7]{24}\\.[A-Z2-7]{64}'),
   ...service('a Brevo key', ['xkeysib-'], `${HEX}{64}-[A-Za-z0-9]{16}${END}`),
-  ...service('a Telegram bot token', [':'], `(?<=[0-9]{8,10}:)AA[\\w-]{33}${END}`),
+  ...service('a Telegram bot token', [':AA'], `(?<=[0-9]{8,10}:AA)[\\w-]{33}${END}`),
   ...service(
     'a Terraform Cloud token',
     ['.atlasv1.'],

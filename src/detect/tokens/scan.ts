@@ -76,7 +76,6 @@ const [COLON, BACKSLASH] = [0x3a, 0x5c];
 /** Which runs are worth a look: by their first two characters, or by the two before them. Most are told off by this. */
 const first = pairs(beginnings.map(([prefix]) => prefix.slice(0, 2)));
 const before = pairs(rules.filter(isLead).map((rule) => leadOf(rule).slice(-2)));
-for (let code = 0; code < 256; code++) before[(code << 8) | BACKSLASH] = 1;
 
 /** A table of pairs of characters. */
 function pairs(texts: readonly string[]): Uint8Array {
@@ -92,13 +91,10 @@ function pair(one = 0, other = 0): number {
 /** What the only token behind a colon begins with. */
 const BEHIND_COLON = pair(0x41, 0x41);
 
-function isTelling(bytes: Uint8Array, run: number): boolean {
-  const start = pair(bytes[run], bytes[run + 1]);
-  if (first[start] === 1) return true;
-  if (run === 0) return false;
-  const last = bytes[run - 1];
-  if (last === COLON) return start === BEHIND_COLON;
-  return before[pair(run === 1 ? 0 : bytes[run - 2], last)] === 1;
+function isBehindLead(bytes: Uint8Array, run: number): boolean {
+  if (run < 2) return false;
+  if (bytes[run - 1] === COLON) return pair(bytes[run], bytes[run + 1]) === BEHIND_COLON;
+  return before[pair(bytes[run - 2], bytes[run - 1])] === 1;
 }
 
 const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('nrt'));
@@ -110,14 +106,17 @@ function afterEscape(bytes: Uint8Array, run: number): number {
 }
 
 function readRun(text: string, { bytes, base }: Piece, run: number): Reading {
-  const before = leads.at(bytes, run - 1);
-  if (before.length > 0) {
-    const reading = firstOf(before, (rule) => readLead(text, rule, base + run));
-    if (reading !== undefined) return reading;
+  if (isBehindLead(bytes, run)) {
+    const found = leads.at(bytes, run - 1);
+    const reading = found.length > 0 && firstOf(found, (rule) => readLead(text, rule, base + run));
+    if (reading) return reading;
   }
   const start = afterEscape(bytes, run);
   if (first[pair(bytes[start], bytes[start + 1])] !== 1) return undefined;
-  return firstOf(heads.at(bytes, start), (read) => read(text, base + start));
+  const candidates = heads.at(bytes, start);
+  // Most often there are none, and nothing is to be made for them.
+  if (candidates.length === 0) return undefined;
+  return firstOf(candidates, (read) => read(text, base + start));
 }
 
 const flood: Sighting = {
@@ -153,7 +152,7 @@ function scanPiece(
     if (seen.stretches.length < limit && encodesText(bytes, run)) {
       seen.stretches.push(base + run);
     }
-    const reading = isTelling(bytes, run) ? readRun(text, piece, run) : undefined;
+    const reading = readRun(text, piece, run);
     if (typeof reading === 'object') return reading;
     if (reading === 'look-alike' && ++seen.lookAlikes > FLOOD) return flood;
     run = nextRun(bytes, endOfRun(text, piece, run) + 1);

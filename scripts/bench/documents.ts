@@ -234,8 +234,17 @@ const MIX: readonly Writer[] = [
 ];
 
 export function benchDocuments(count: number): string[] {
+  return written(MIX, count);
+}
+
+/** Documents of which nothing is told or kept. */
+export function quietDocuments(count: number): string[] {
+  return written([service, configMap, serviceAccount, ingress, autoscaler, monitor], count);
+}
+
+function written(writers: readonly Writer[], count: number): string[] {
   return Array.from({ length: count }, (_, number) => {
-    const write = MIX[number % MIX.length] ?? deployment;
-    return write(`service-${number}`, Math.floor(number / MIX.length));
+    const write = writers[number % writers.length] ?? deployment;
+    return write(`service-${number}`, Math.floor(number / writers.length));
   });
 }

@@ -17,6 +17,8 @@ import { defineOperatorKinds, removeOperatorKinds } from './support/stub-kinds.t
 
 jest.setTimeout(120_000);
 
+/** That of the golden files, whatever image the other tests run. */
+const image = { repository: 'hushgate', tag: 'e2e' };
 const HEAD = 'apiVersion: hushgate.dev/v1alpha1\nkind: HushgateConfiguration\n';
 
 interface Rendered {
@@ -60,7 +62,7 @@ it('asks for Kubernetes 1.30', async () => {
 
 describe.each(Object.keys(COMBINATIONS))('with the values "%s"', (name) => {
   it('renders as its golden file; HUSHGATE_E2E_GOLDEN=1 writes it', async () => {
-    const text = (await template(COMBINATIONS[name] ?? {})).replaceAll(
+    const text = (await template({ image, ...COMBINATIONS[name] })).replaceAll(
       /^ +rules:\n(?: {6}.*\n?)+/gm,
       (rules) =>
         // The policies' rules have a test of their own, and change with each policy.

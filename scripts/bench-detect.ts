@@ -117,6 +117,10 @@ const texts: Readonly<Record<string, string>> = {
     ]),
   ),
   'nearly base64 of text': filled(`g${'QYQY'.repeat(8)}.`),
+  'runs between two half prefixes': filled(`${'sk'.repeat(9)}dp.`),
+  'runs behind a word that ends in a prefix': filled(`${'sk'.repeat(9)}SG.`),
+  'runs of most of a prefix': filled(`github_p${'ages'.repeat(3)}.`),
+  'runs behind a backslash': filled(`${'n'.repeat(20)}\\`),
   'runs behind a lead': filled('aaaaaaaaaaaaaaaaaG.'),
   'runs behind a colon': filled('AAAAAAAAAAAAAAAAAAAA:'),
   ...Object.fromEntries(

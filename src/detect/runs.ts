@@ -46,7 +46,7 @@ export function pieceOf(text: string, from: number, scratch: Buffer): Piece {
  * before it, so most text is skipped unread, and no character is read twice.
  * @param from a place whose predecessor belongs to no run
  */
-export function nextRun(bytes: Uint8Array, from: number): number {
+function nextRun(bytes: Uint8Array, from: number): number {
   let start = from;
   let read = from;
   while (start + RUN <= bytes.length) {
@@ -60,9 +60,38 @@ export function nextRun(bytes: Uint8Array, from: number): number {
 }
 
 /** The end of a run that begins at `run`; it may lie beyond the piece. */
-export function endOfRun(text: string, { bytes, base }: Piece, run: number): number {
+function endOfRun(text: string, { bytes, base }: Piece, run: number): number {
   const near = Math.min(run + LONG, bytes.length);
   for (let at = run + RUN; at < near; at++) if (member[bytes[at] ?? 0] !== 1) return at;
   OTHER.lastIndex = base + near;
   return (OTHER.exec(text)?.index ?? text.length) - base;
+}
+
+/** How many runs a piece holds at the most. */
+export const RUNS = Math.ceil(PIECE / RUN);
+
+/**
+ * Finds the runs of a piece, up to one of which fewer than `ahead` characters are here though the text goes on.
+ * @param from a place of the text whose predecessor belongs to no run
+ * @param starts where they begin in the piece is written here, and behind them from where the next piece has to be read
+ * @returns how many there are, at most {@link RUNS}
+ */
+export function findRuns(
+  text: string,
+  piece: Piece,
+  from: number,
+  ahead: number,
+  starts: Uint32Array,
+): number {
+  const { bytes, base } = piece;
+  const isLast = base + bytes.length >= text.length;
+  const end = isLast ? bytes.length : bytes.length - ahead;
+  let count = 0;
+  let run = nextRun(bytes, from - base);
+  while (run >= 0 && run <= end) {
+    starts[count++] = run;
+    run = nextRun(bytes, endOfRun(text, piece, run) + 1);
+  }
+  starts[count] = run >= 0 ? run : ~run;
+  return count;
 }

@@ -32,8 +32,8 @@ export const forgeRules: readonly TokenRule[] = [
   ...tokenRules(
     'github-token',
     'a GitHub personal access token',
-    ['github_pat_'],
-    '[A-Za-z0-9]{22}_[A-Za-z0-9]{59}',
+    ['github_pa'],
+    't_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}',
   ),
   ...tokenRules(
     'gitlab-token',
@@ -42,5 +42,5 @@ export const forgeRules: readonly TokenRule[] = [
     '[A-Za-z0-9_-]{20,255}',
   ),
   ...tokenRules('npm-token', 'an npm token', ['npm_'], `[A-Za-z0-9]{36}${END}`),
-  ...tokenRules('pypi-token', 'a PyPI token', ['pypi-AgEIcHlwaS5vcmc'], '[\\w-]{50,255}'),
+  ...tokenRules('pypi-token', 'a PyPI token', ['pypi-Ag'], 'EIcHlwaS5vcmc[\\w-]{50,255}'),
 ];

@@ -6,7 +6,8 @@ export interface TokenRule {
   readonly label: string;
   /**
    * Where the token begins. A prefix of run characters stands at the start of a run; one with a `.` or `:` stands
-   * before it up to there (see runs.ts).
+   * before it up to there (see runs.ts). Short, since a text may be full of its beginning; what is not the token then
+   * must be rare all the same, since a flood of look-alikes is told.
    */
   readonly prefix: string;
   /** Sticky, tried at the prefix's end. Every repetition has an upper bound: one try costs at most a constant. */

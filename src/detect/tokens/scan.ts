@@ -2,11 +2,11 @@ import { encodesText, TELLING } from '../base64.ts';
 import type { Sighting } from '../detection.ts';
 import { isFiller } from '../filler.ts';
 import { jsonWebTokenAt } from '../json-web-token.ts';
-import { endOfRun, nextRun, PIECE, pieceOf, RUN, type Piece } from '../runs.ts';
+import { findRuns, PIECE, pieceOf, RUN, RUNS, type Piece } from '../runs.ts';
 import { FLOOD } from '../scan.ts';
 import { cloudRules } from './cloud.ts';
 import { forgeRules } from './forge.ts';
-import { prefixTable } from './prefixes.ts';
+import { Prefixes } from './prefixes.ts';
 import type { TokenRule } from './rule.ts';
 import { vendorRules } from './vendor.ts';
 
@@ -22,15 +22,20 @@ const leadOf = ({ prefix }: TokenRule): string => /^.*[.:]/.exec(prefix)?.[0] ??
 const isLead = (rule: TokenRule): boolean => leadOf(rule) !== '';
 
 /** What a run may begin with; `ew` and `ey` are base64 of a JSON object's start. */
-const beginnings: readonly (readonly [string, Reader])[] = [
-  ...rules.filter((rule) => !isLead(rule)).map((rule) => [rule.prefix, readerOf(rule)] as const),
-  ...['ew', 'ey'].map((prefix) => [prefix, readWebToken] as const),
-];
-const heads = prefixTable(beginnings, 1);
+const heads = new Prefixes<Reader>(
+  [
+    ...rules.filter((rule) => !isLead(rule)).map((rule) => [rule.prefix, readerOf(rule)] as const),
+    ...['ew', 'ey'].map((prefix) => [prefix, readWebToken] as const),
+  ].map(([text, value]) => ({ text, value, isWord: false })),
+  1,
+);
 
-/** What may stand right before a run, to be read back from it. */
-const leads = prefixTable<TokenRule>(
-  rules.filter(isLead).map((rule) => [leadOf(rule), rule]),
+/** What may stand right before a run, to be read back from it: not in the middle of a longer word (`HTMLSG.`). */
+const leads = new Prefixes<TokenRule>(
+  rules.filter(isLead).map((value) => {
+    const text = leadOf(value);
+    return { text, value, isWord: /^[A-Za-z0-9]/.test(text) };
+  }),
   -1,
 );
 
@@ -51,52 +56,7 @@ function readWebToken(text: string, start: number): Reading {
   return jsonWebTokenAt(text, start) ?? 'look-alike';
 }
 
-const WORD = /[A-Za-z0-9]/;
-
-/** A rule whose prefix stands before the run: not in the middle of a longer word (`HTMLSG.`). */
-function readLead(text: string, rule: TokenRule, run: number): Reading {
-  const start = run - leadOf(rule).length;
-  const inWord = WORD.test(rule.prefix.charAt(0)) && WORD.test(text.charAt(start - 1));
-  return inWord ? undefined : readTail(text, rule, start);
-}
-
-/** The first reading that is a token; else whether any rule saw a look-alike. */
-function firstOf<Rule>(candidates: readonly Rule[], read: (rule: Rule) => Reading): Reading {
-  let reading: Reading;
-  for (const rule of candidates) {
-    const found = read(rule);
-    if (typeof found === 'object') return found;
-    reading ??= found;
-  }
-  return reading;
-}
-
-const [COLON, BACKSLASH] = [0x3a, 0x5c];
-
-/** Which runs are worth a look: by their first two characters, or by the two before them. Most are told off by this. */
-const first = pairs(beginnings.map(([prefix]) => prefix.slice(0, 2)));
-const before = pairs(rules.filter(isLead).map((rule) => leadOf(rule).slice(-2)));
-
-/** A table of pairs of characters. */
-function pairs(texts: readonly string[]): Uint8Array {
-  const table = new Uint8Array(65536);
-  for (const text of texts) table[pair(text.charCodeAt(0), text.charCodeAt(1))] = 1;
-  return table;
-}
-
-function pair(one = 0, other = 0): number {
-  return (one << 8) | other;
-}
-
-/** What the only token behind a colon begins with. */
-const BEHIND_COLON = pair(0x41, 0x41);
-
-function isBehindLead(bytes: Uint8Array, run: number): boolean {
-  if (run < 2) return false;
-  if (bytes[run - 1] === COLON) return pair(bytes[run], bytes[run + 1]) === BEHIND_COLON;
-  return before[pair(bytes[run - 2], bytes[run - 1])] === 1;
-}
-
+const [COLON, BACKSLASH, CAPITAL_A] = [0x3a, 0x5c, 0x41];
 const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('nrt'));
 
 /** Where a run's own text begins: behind the letter of an escaped line break (`\nghp_…` in JSON or a shell string). */
@@ -105,18 +65,34 @@ function afterEscape(bytes: Uint8Array, run: number): number {
   return isEscape ? run + 1 : run;
 }
 
-function readRun(text: string, { bytes, base }: Piece, run: number): Reading {
-  if (isBehindLead(bytes, run)) {
-    const found = leads.at(bytes, run - 1);
-    const reading = found.length > 0 && firstOf(found, (rule) => readLead(text, rule, base + run));
-    if (reading) return reading;
+function isBehindLead(bytes: Uint8Array, run: number): boolean {
+  // The only token behind a colon begins with AA.
+  if (run > 0 && bytes[run - 1] === COLON && bytes[run] !== CAPITAL_A) return false;
+  return leads.stands(bytes, run - 1);
+}
+
+/** Keeps the runs at which a prefix stands, in their order. A loop of its own, which the compiler makes fast. */
+function keepPrefixed(bytes: Uint8Array, runs: Uint32Array, count: number): number {
+  let kept = 0;
+  for (let index = 0; index < count; index++) {
+    const run = runs[index] ?? 0;
+    if (heads.stands(bytes, afterEscape(bytes, run)) || isBehindLead(bytes, run)) {
+      runs[kept++] = run;
+    }
   }
+  return kept;
+}
+
+/** The first reading that is a token; else whether any rule saw a look-alike. */
+function readRun(text: string, { bytes, base }: Piece, run: number): Reading {
   const start = afterEscape(bytes, run);
-  if (first[pair(bytes[start], bytes[start + 1])] !== 1) return undefined;
-  const candidates = heads.at(bytes, start);
-  // Most often there are none, and nothing is to be made for them.
-  if (candidates.length === 0) return undefined;
-  return firstOf(candidates, (read) => read(text, base + start));
+  const readings = [
+    ...leads
+      .at(bytes, run - 1)
+      .map((rule) => readTail(text, rule, base + run - leadOf(rule).length)),
+    ...heads.at(bytes, start).map((read) => read(text, base + start)),
+  ];
+  return readings.find((reading) => typeof reading === 'object') ?? readings.find(Boolean);
 }
 
 const flood: Sighting = {
@@ -137,6 +113,9 @@ interface Progress {
   lookAlikes: number;
 }
 
+/** Where the runs of a piece begin; the same memory for every piece. */
+const starts = new Uint32Array(RUNS + 1);
+
 /** Reads one piece: a token, or the place in the text from which to go on. */
 function scanPiece(
   text: string,
@@ -146,18 +125,18 @@ function scanPiece(
   seen: Progress,
 ): Sighting | number {
   const { bytes, base } = piece;
-  let run = nextRun(bytes, from - base);
-  while (run >= 0) {
-    if (run + TELLING > bytes.length && base + bytes.length < text.length) return base + run;
-    if (seen.stretches.length < limit && encodesText(bytes, run)) {
-      seen.stretches.push(base + run);
-    }
+  const count = findRuns(text, piece, from, TELLING, starts);
+  for (let index = 0; index < count && seen.stretches.length < limit; index++) {
+    const run = starts[index] ?? 0;
+    if (encodesText(bytes, run)) seen.stretches.push(base + run);
+  }
+  const next = base + (starts[count] ?? 0);
+  for (const run of starts.subarray(0, keepPrefixed(bytes, starts, count))) {
     const reading = readRun(text, piece, run);
     if (typeof reading === 'object') return reading;
     if (reading === 'look-alike' && ++seen.lookAlikes > FLOOD) return flood;
-    run = nextRun(bytes, endOfRun(text, piece, run) + 1);
   }
-  return base + ~run;
+  return next;
 }
 
 /**

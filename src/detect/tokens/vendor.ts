@@ -48,8 +48,8 @@ const known: readonly TokenRule[] = [
   ...tokenRules(
     'age-secret-key',
     'an age secret key',
-    ['AGE-SECRET-KEY-1'],
-    '[02-9AC-HJ-NP-Z]{58}',
+    ['AGE-SEC'],
+    'RET-KEY-1[02-9AC-HJ-NP-Z]{58}',
   ),
 ];
 
@@ -71,13 +71,9 @@ export const vendorRules: readonly TokenRule[] = [
     ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
     '[A-Za-z0-9]{40,48}',
   ),
-  ...service('a Sentry token', ['sntrys_eyJ'], '[A-Za-z0-9+/=]{40,400}_[A-Za-z0-9+/]{43}'),
+  ...service('a Sentry token', ['sntrys_'], 'eyJ[A-Za-z0-9+/=]{40,400}_[A-Za-z0-9+/]{43}'),
   ...service('a Pulumi token', ['pul-'], `${HEX}{40}${END}`),
-  ...service(
-    'a PlanetScale password',
-    ['pscale_pw_', 'pscale_tkn_', 'pscale_oauth_'],
-    '[\\w-]{32,64}',
-  ),
+  ...service('a PlanetScale password', ['pscale_'], '(?:pw|tkn|oauth)_[\\w-]{32,64}'),
   ...service('a Heroku key', ['HRKU-AA'], `[\\w-]{58}${END}`),
   ...service('a Postman key', ['PMAK-'], `${HEX}{24}-${HEX}{34}${END}`),
   ...service('a Dynatrace token', ['dt0c01.', 'dt0s01.', 'dt0s16.'], '[A-Z2-7]{24}\\.[A-Z2-7]{64}'),

@@ -47,7 +47,7 @@ function filesOptions(): readonly Option[] {
   return [
     new Option(
       '-f, --filename <path>',
-      'file, folder, or - for standard input; repeatable',
+      'file, folder, quoted pattern, or - for standard input; repeatable',
     ).argParser((path, before: readonly string[] | undefined) => [...(before ?? []), path]),
     new Option('-R, --recursive', 'folders with all that is below them'),
     new Option(

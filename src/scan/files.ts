@@ -2,6 +2,7 @@ import ignore, { type Ignore } from 'ignore';
 import {
   createReadStream,
   existsSync,
+  globSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -31,7 +32,7 @@ export async function* inputsOf(
   stdin: AsyncIterable<Buffer | string>,
 ): AsyncGenerator<Input> {
   const seen = new Set<string>();
-  for (const path of paths) {
+  for (const path of paths.flatMap(matchesOf)) {
     if (path === '-') yield await readStream('<stdin>', stdin);
     else if (/^https?:\/\//.test(path)) yield failed(path, 'unreadable', URL_GIVEN);
     else {
@@ -42,6 +43,13 @@ export async function* inputsOf(
       else yield await readStream(path, createReadStream(path));
     }
   }
+}
+
+/** The paths that a quoted pattern matches, as kubectl's `-f` takes one; what is there by its whole name is none. */
+function matchesOf(path: string): readonly string[] {
+  if (!/[*?[]/.test(path) || /^https?:/.test(path) || existsSync(path)) return [path];
+  const matches = globSync(path).sort();
+  return matches.length === 0 ? [path] : matches;
 }
 
 interface Rules {

@@ -57,6 +57,18 @@ async function told(paths: readonly string[], recursive: boolean, stdin = ''): P
 }
 
 describe('the files of a scan', () => {
+  it('are those that a quoted pattern matches, as with kubectl', async () => {
+    expect(await told([join(folder, 'sub/*.json'), join(folder, '[ab].yaml')], false)).toEqual([
+      'sub/d.json',
+      'a.yaml',
+    ]);
+    expect(await told([join(folder, '*.yml')], false)).toEqual(['*.yml unreadable']);
+    const named = join(folder, 'sub', '[x].yaml');
+    writeFileSync(named, 'x');
+    expect(await told([named], false)).toEqual(['sub/[x].yaml']);
+    rmSync(named);
+  });
+
   it('are read once, whatever paths lead to them', async () => {
     const file = join(folder, 'sub/d.json');
 

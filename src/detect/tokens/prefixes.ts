@@ -15,8 +15,8 @@ const NOTHING = 1;
 export class Prefixes<Value> {
   /** The next step by a step and a character; 0, the first step, where no prefix goes on so. */
   readonly #next: Uint16Array;
-  /** By step: the values of prefixes that end there, behind those of prefixes that end on the way. */
-  readonly #values: (readonly Value[])[] = [[], []];
+  /** By step: the prefixes that end there, behind those that end on the way. */
+  readonly #found: (readonly Prefix<Value>[])[] = [[], []];
   readonly #stands: Uint8Array;
   readonly #direction: 1 | -1;
 
@@ -24,22 +24,23 @@ export class Prefixes<Value> {
   constructor(prefixes: readonly Prefix<Value>[], direction: 1 | -1) {
     const steps = prefixes.reduce((sum, { text }) => sum + text.length, 2);
     const next = new Uint16Array(steps * 256);
-    const values = this.#values;
-    for (const { text, value, isWord } of prefixes.toSorted(
-      (a, b) => a.text.length - b.text.length,
-    )) {
+    const found = this.#found;
+    for (const prefix of prefixes.toSorted((a, b) => a.text.length - b.text.length)) {
+      const { text, isWord } = prefix;
       let step = 0;
       for (const code of direction === 1 ? Buffer.from(text) : Buffer.from(text).reverse()) {
         const way = step * 256 + code;
-        if ((next[way] ?? 0) <= NOTHING) next[way] = values.push(values[step] ?? []) - 1;
+        const here = found[step] ?? [];
+        const goOn = WORD.includes(code) ? here.filter((one) => !one.isWord) : here;
+        if ((next[way] ?? 0) <= NOTHING) next[way] = found.push(goOn) - 1;
         step = next[way] ?? 0;
       }
-      values[step] = [...(values[step] ?? []), value];
+      found[step] = [...(found[step] ?? []), prefix];
       if (isWord) for (const code of WORD) next[step * 256 + code] ||= NOTHING;
     }
     this.#next = next;
     this.#direction = direction;
-    this.#stands = Uint8Array.from(values, (found) => Number(found.length > 0));
+    this.#stands = Uint8Array.from(found, ({ length }) => Number(length > 0));
   }
 
   /** Whether any prefix stands at `at` of some bytes. */
@@ -49,7 +50,7 @@ export class Prefixes<Value> {
 
   /** The values of every prefix that stands at `at` of some bytes, the shortest first. */
   at(bytes: Uint8Array, at: number): readonly Value[] {
-    return this.#values[this.#walk(bytes, at)] ?? [];
+    return (this.#found[this.#walk(bytes, at)] ?? []).map(({ value }) => value);
   }
 
   #walk(bytes: Uint8Array, at: number): number {

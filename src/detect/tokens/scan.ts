@@ -30,11 +30,24 @@ const heads = new Prefixes<Reader>(
   1,
 );
 
-/** What may stand right before a run, to be read back from it: not in the middle of a longer word (`HTMLSG.`). */
+/** How an escaped line break ends, in JSON or a shell string. */
+const ESCAPES = ['n', 'r', 't'];
+
+/**
+ * What may stand right before a run, to be read back from it: not in the middle of a longer word (`HTMLSG.`), but behind
+ * an escaped line break (`\nSG.`).
+ */
 const leads = new Prefixes<TokenRule>(
-  rules.filter(isLead).map((value) => {
+  rules.filter(isLead).flatMap((value) => {
     const text = leadOf(value);
-    return { text, value, isWord: /^[A-Za-z0-9]/.test(text) };
+    const escaped = ESCAPES.map((letter) => ({
+      text: `\\${letter}${text}`,
+      value,
+      isWord: false,
+    }));
+    return /^[A-Za-z0-9]/.test(text)
+      ? [{ text, value, isWord: true }, ...escaped]
+      : [{ text, value, isWord: false }];
   }),
   -1,
 );
@@ -44,7 +57,7 @@ function readerOf(rule: TokenRule): Reader {
 }
 
 function readTail(text: string, { kind, label, prefix, tail }: TokenRule, start: number): Reading {
-  // What stands there was found by the low bytes of its characters.
+  // A lead is found without what follows it in the prefix.
   if (!text.startsWith(prefix, start)) return undefined;
   tail.lastIndex = start + prefix.length;
   const found = tail.exec(text)?.[0];
@@ -57,11 +70,11 @@ function readWebToken(text: string, start: number): Reading {
 }
 
 const [COLON, BACKSLASH, CAPITAL_A] = [0x3a, 0x5c, 0x41];
-const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('nrt'));
+const escapes: ReadonlySet<number> = new Set(Buffer.from(ESCAPES.join('')));
 
-/** Where a run's own text begins: behind the letter of an escaped line break (`\nghp_…` in JSON or a shell string). */
+/** Where a run's own text begins: behind the letter of an escaped line break (`\nghp_…`). */
 function afterEscape(bytes: Uint8Array, run: number): number {
-  const isEscape = run > 0 && bytes[run - 1] === BACKSLASH && ESCAPES.has(bytes[run] ?? 0);
+  const isEscape = run > 0 && bytes[run - 1] === BACKSLASH && escapes.has(bytes[run] ?? 0);
   return isEscape ? run + 1 : run;
 }
 

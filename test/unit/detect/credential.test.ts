@@ -50,6 +50,18 @@ const hostile = fc
   .map((pieces) => pieces.join(''));
 
 describe('detectCredential', () => {
+  it('finds a token behind any character and behind the beginning of another', () => {
+    const vault = ['hvs.', 'CAESIJ7vPq2LmX9sKd4TzWc8NbYf1HgJ6'].join('');
+    for (const one of [token, vault]) {
+      // The low byte of ł is that of a letter.
+      for (const before of ['é', 'ł', '文', 'SG.', '.atlasv1.', ':', '\\n', '/']) {
+        expect(detectCredential(`${before}${one}`)?.encoding).toBe('plain');
+      }
+    }
+    // In the middle of a longer word it is none.
+    expect(detectCredential(`x${vault}`)).toBeUndefined();
+  });
+
   it('tells kind, label, length and encoding, and nothing of the value', () => {
     const detection = { kind: 'github-token', label: 'a GitHub token', length: token.length };
     expect(detectCredential(`TOKEN=${token}\n`)).toEqual({ ...detection, encoding: 'plain' });

@@ -55,12 +55,24 @@ function nextRun(bytes: Uint8Array, from: number): number {
   let read = from;
   while (start + RUN <= bytes.length) {
     let at = start + RUN - 1;
+    while (at - 3 >= read && fourMembers(bytes, at)) at -= 4;
     while (at >= read && member[bytes[at] ?? 0] === 1) at--;
     if (at < read) return start;
     read = start + RUN;
     start = at + 1;
   }
   return ~start;
+}
+
+/** Whether the four characters that end at `at` belong to a run: one branch in place of four. */
+function fourMembers(bytes: Uint8Array, at: number): boolean {
+  const later = isMember(bytes, at) & isMember(bytes, at - 1);
+  return (later & isMember(bytes, at - 2) & isMember(bytes, at - 3)) === 1;
+}
+
+/** 1 or 0. */
+function isMember(bytes: Uint8Array, at: number): number {
+  return member[bytes[at] ?? 0] ?? 0;
 }
 
 /** The end of a run that begins at `run`; it may lie beyond the piece. */

@@ -139,9 +139,12 @@ function scanPiece(
 ): Sighting | number {
   const { bytes, base } = piece;
   const count = findRuns(text, piece, from, TELLING, starts);
-  for (let index = 0; index < count && seen.stretches.length < limit; index++) {
+  let room = limit - seen.stretches.length;
+  for (let index = 0; index < count && room > 0; index++) {
     const run = starts[index] ?? 0;
-    if (encodesText(bytes, run)) seen.stretches.push(base + run);
+    if (!encodesText(bytes, run)) continue;
+    seen.stretches.push(base + run);
+    room--;
   }
   const next = base + (starts[count] ?? 0);
   for (const run of starts.subarray(0, keepPrefixed(bytes, starts, count))) {

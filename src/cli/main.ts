@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { ClusterError } from '../cluster/errors.ts';
+import { GivenFileError } from '../config/given-file.ts';
 import { ConfigurationError } from '../config/load.ts';
 import { BaselineError } from '../scan/baseline.ts';
 import { CertificateError } from '../server/certificate.ts';
@@ -65,6 +66,7 @@ function exitCodeFor(error: unknown): number {
 function tell(error: unknown): string | undefined {
   if (
     error instanceof ConfigurationError ||
+    error instanceof GivenFileError ||
     error instanceof CertificateError ||
     error instanceof ClusterError
   ) {

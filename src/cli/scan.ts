@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readGiven, writeGiven } from '../config/given-file.ts';
 import { defaultSettings, loadConfiguration } from '../config/load.ts';
 import { atLeast, MODES } from '../engine/policy.ts';
 import type { Settings } from '../engine/settings.ts';
@@ -68,7 +68,7 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
   const accepted =
     flags.baseline === undefined
       ? []
-      : readBaseline(readFileSync(flags.baseline, 'utf8'), flags.baseline);
+      : readBaseline(readGiven('--baseline', flags.baseline), flags.baseline);
   const { namespace = 'default' } = flags;
   const isFixed =
     flags.fix === undefined ||
@@ -79,7 +79,7 @@ async function run(paths: readonly string[], flags: ScanFlags, version: string):
     }));
   const all = await scan(paths, flags, settings);
   if (flags.writeBaseline !== undefined) {
-    writeFileSync(flags.writeBaseline, writeBaseline(all.findings));
+    writeGiven('--write-baseline', flags.writeBaseline, writeBaseline(all.findings));
     const written = counted(all.findings.length, 'finding');
     process.stderr.write(`${written} written to ${flags.writeBaseline}\n`);
   }
@@ -115,7 +115,7 @@ function settingsOf({ config, profile }: ScanFlags): Settings {
   const settings =
     config === undefined
       ? defaultSettings()
-      : loadConfiguration(readFileSync(config, 'utf8'), config);
+      : loadConfiguration(readGiven('--config', config), config);
   return profile === undefined ? settings : { ...settings, profile };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SelfManaged } from '../certs/keeper.ts';
+import { readGiven } from '../config/given-file.ts';
 import { ConfigurationError, defaultSettings, loadConfiguration } from '../config/load.ts';
 import type { Settings } from '../engine/settings.ts';
 import { buildApp, type HttpsApp, type Lifecycle } from './app.ts';
@@ -11,7 +12,7 @@ import { errorFields } from './log-fields.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { buildMetricsApp } from './metrics-app.ts';
-import { readFiles, watchFiles, type Watch } from './watch.ts';
+import { watchFiles, type Watch } from './watch.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -41,14 +42,15 @@ export interface RunningServer {
 const LAST_ANSWERS_MS = 2000;
 
 /**
- * Starts the webhook server. Rejects with a ConfigurationError, a CertificateError or the system's
- * error when it cannot; once running, a broken new file keeps the last good one and says so.
+ * Starts the webhook server. Rejects with a ConfigurationError, a CertificateError, a
+ * GivenFileError or the system's error when it cannot; once running, a broken new file keeps the last
+ * good one and says so.
  */
 export async function serve(options: ServeOptions, log: Logger): Promise<RunningServer> {
   const metrics = createMetrics();
   const lifecycle = { ready: false, draining: false };
-  const configuration = await watchConfiguration(options, metrics, log);
-  const tls = await firstCertificate(options, metrics, configuration.watch);
+  const configuration = watchConfiguration(options, metrics, log);
+  const tls = firstCertificate(options, metrics, configuration.watch);
   const app = buildApp({
     log,
     metrics,
@@ -109,17 +111,17 @@ interface WatchedConfiguration {
   readonly watch?: Watch;
 }
 
-async function watchConfiguration(
+function watchConfiguration(
   { config, watchMs }: ServeOptions,
   metrics: Metrics,
   log: Logger,
-): Promise<WatchedConfiguration> {
+): WatchedConfiguration {
   if (config === undefined) {
     const settings = defaultSettings();
     return { settings: () => settings };
   }
-  const contents = await readFiles([config]);
-  let settings = loadConfiguration(contents[0] ?? '', config);
+  const text = readGiven('--config', config);
+  let settings = loadConfiguration(text, config);
   metrics.reloaded('configuration', true);
   const failed = (error: unknown): void => {
     metrics.reloaded('configuration', false);
@@ -129,11 +131,11 @@ async function watchConfiguration(
       'the new configuration is broken; the last good one stays',
     );
   };
-  const watch = watchFiles([config], contents, watchMs, {
+  const watch = watchFiles([config], [text], watchMs, {
     error: failed,
-    change: ([text = '']) => {
+    change: ([changed = '']) => {
       try {
-        settings = loadConfiguration(text, config);
+        settings = loadConfiguration(changed, config);
         metrics.reloaded('configuration', true);
         log.info({ file: config }, 'configuration reloaded');
       } catch (error) {
@@ -149,8 +151,9 @@ interface Pem {
   readonly key: string;
 }
 
-async function readCertificate(options: ServeOptions, metrics: Metrics): Promise<Pem> {
-  const [cert = '', key = ''] = await readFiles([options.tlsCert, options.tlsKey]);
+function readCertificate(options: ServeOptions, metrics: Metrics): Pem {
+  const cert = readGiven('--tls-cert', options.tlsCert);
+  const key = readGiven('--tls-key', options.tlsKey);
   const pair = certificatePair(cert, key);
   metrics.certificateExpires(pair.expires);
   metrics.reloaded('certificate', true);
@@ -158,14 +161,10 @@ async function readCertificate(options: ServeOptions, metrics: Metrics): Promise
 }
 
 /** Without one the server does not start, so nothing goes on watching for it. */
-async function firstCertificate(
-  options: ServeOptions,
-  metrics: Metrics,
-  watch: Watch | undefined,
-): Promise<Pem> {
+function firstCertificate(options: ServeOptions, metrics: Metrics, watch: Watch | undefined): Pem {
   if (options.selfManaged !== undefined) return options.selfManaged.placeholder;
   try {
-    return await readCertificate(options, metrics);
+    return readCertificate(options, metrics);
   } catch (error) {
     watch?.stop();
     throw error;

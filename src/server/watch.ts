@@ -51,6 +51,6 @@ export function watchFiles(
   };
 }
 
-export async function readFiles(paths: readonly string[]): Promise<Contents> {
+async function readFiles(paths: readonly string[]): Promise<Contents> {
   return Promise.all(paths.map((path) => readFile(path, 'utf8')));
 }

@@ -70,8 +70,10 @@ describe('hushgate', () => {
     [['policies', 'explain', 'secret-env-reff'], 'Allowed choices are'],
     [
       ['serve', '--tls-cert', 'none', '--tls-key', 'none'],
-      "ENOENT: no such file or directory, open 'none'",
+      '--tls-cert none: does not exist: check the path, or make one with `hushgate certs`',
     ],
+    [['serve', '--config', 'none.yaml'], '--config none.yaml: does not exist: check the path'],
+    [['serve', '--config', '.'], '--config .: is a folder: name a file in it'],
   ])('%j is a mistake in the usage: exit 2, and says what', async (args, message) => {
     const { code, stdout, stderr } = await hushgate(args);
 

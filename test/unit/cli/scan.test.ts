@@ -93,6 +93,25 @@ describe('hushgate scan', () => {
     expect((await scan(args)).code).toBe(code);
   });
 
+  it.each([
+    [['--config', 'none.yaml'], '--config none.yaml: does not exist: check the path'],
+    [['--config', 'good.yaml/x'], '--config good.yaml/x: does not exist: check the path'],
+    [['--config', '.'], '--config .: is a folder: name a file in it'],
+    [['--baseline', 'none.json'], '--baseline none.json: does not exist: check the path, or make'],
+    [['--baseline', '.'], '--baseline .: is a folder: name a file in it'],
+    [
+      ['--write-baseline', 'none/b.json'],
+      '--write-baseline none/b.json: its folder does not exist',
+    ],
+    [['--write-baseline', '.'], '--write-baseline .: is a folder: name a file in it'],
+  ])('%j is a mistake in the usage: exit 2, and says what', async (args, message) => {
+    const { code, stdout, stderr } = await scan(['-f', 'good.yaml', ...args]);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^hushgate: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+  });
+
   it('ends quietly where its reader has seen enough', async () => {
     const wide = join(folder, 'wide.yaml');
     writeFileSync(

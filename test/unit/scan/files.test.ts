@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { inputsOf } from '../../../src/scan/files.ts';
+import { asNobody } from '../../support/nobody.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -167,15 +168,3 @@ describe('the files of a scan', () => {
     ]);
   });
 });
-
-/** Modes keep nothing from root, so root steps down for the while. */
-async function asNobody<Result>(work: () => Promise<Result>): Promise<Result> {
-  const user = process.geteuid?.();
-  if (user !== 0) return work();
-  process.seteuid?.(65534);
-  try {
-    return await work();
-  } finally {
-    process.seteuid?.(0);
-  }
-}

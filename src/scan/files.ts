@@ -1,15 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
-import {
-  createReadStream,
-  existsSync,
-  globSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  type Stats,
-} from 'node:fs';
+import { createReadStream, existsSync, globSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { entriesOf, isMisnamed, realOf, type Entry } from './entries.ts';
 import { isEnvironmentName } from './environment.ts';
 import { isKubeconfig, isKubeconfigName } from './kubeconfig-file.ts';
 import type { ReportedError, ReportedNote } from './report.ts';
@@ -37,7 +29,8 @@ export async function* inputsOf(
     else if (/^https?:\/\//.test(path)) yield failed(path, 'unreadable', URL_GIVEN);
     else {
       const stats = statOf(path);
-      if (stats instanceof Error) yield failed(path, 'unreadable', reasonOf(stats));
+      if (typeof stats === 'string')
+        yield failed(path, 'unreadable', isMisnamed(path) ? MISNAMED : stats);
       else if (stats.isDirectory()) yield* walk(path, recursive, ignoredAbove(path), seen);
       else if (stats.isFile()) yield readOnce(path, stats.size, true, seen);
       else yield await readStream(path, createReadStream(path));
@@ -63,25 +56,48 @@ function* walk(
   inherited: readonly Rules[],
   seen: Set<string>,
 ): Generator<Input> {
-  const real = realpathSync(folder);
-  if (seen.has(real)) {
-    yield noted(folder, 'is a folder that was read already, met again by a link or a second path');
-    return;
-  }
-  seen.add(real);
   let rules: readonly Rules[];
-  let names: string[];
+  let entries: readonly Entry[];
   try {
+    const real = realOf(folder);
+    if (seen.has(real)) {
+      yield noted(
+        folder,
+        'is a folder that was read already, met again by a link or a second path',
+      );
+      return;
+    }
+    seen.add(real);
     rules = [...inherited, ...rulesOf(folder)];
-    names = readdirSync(folder).sort();
+    entries = entriesOf(folder);
   } catch (error) {
     yield failed(folder, 'unreadable', reasonOf(error));
     return;
   }
-  for (const name of names) {
-    const path = join(folder, name);
-    if (name !== '.git') yield* visit(path, recursive, rules, seen);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.name === '.git') continue;
+    if (entry.isUtf8) yield* visit(path, recursive, rules, seen);
+    else yield* misnamed(path, entry, recursive, rules);
   }
+}
+
+/** No path leads to a name that is not UTF-8, so what would have been read there is told. */
+function* misnamed(
+  path: string,
+  { bytes }: Entry,
+  recursive: boolean,
+  rules: readonly Rules[],
+): Generator<Input> {
+  const stats = statOf(bytes);
+  const isFolder = typeof stats !== 'string' && stats.isDirectory();
+  if (isFolder ? !recursive : !isManifestName(path)) return;
+  if (isIgnored(isFolder ? `${path}${sep}` : path, rules)) yield { type: 'ignored' };
+  else yield failed(path, 'unreadable', MISNAMED);
+}
+
+function isManifestName(path: string): boolean {
+  return /\.(?:ya?ml|json)$/.test(path) || isEnvironmentName(path);
 }
 
 function* visit(
@@ -90,11 +106,11 @@ function* visit(
   rules: readonly Rules[],
   seen: Set<string>,
 ): Generator<Input> {
-  const isManifest = /\.(?:ya?ml|json)$/.test(path) || isEnvironmentName(path);
+  const isManifest = isManifestName(path);
   const stats = statOf(path);
-  if (stats instanceof Error) {
+  if (typeof stats === 'string') {
     // A link to nowhere matters only where a manifest should be, or a loop hides a folder.
-    if (isManifest || reasonOf(stats) === LOOP) yield failed(path, 'unreadable', reasonOf(stats));
+    if (isManifest || stats === LOOP) yield failed(path, 'unreadable', stats);
     return;
   }
   if (stats.isDirectory()) {
@@ -117,7 +133,7 @@ function* visit(
 function readOnce(path: string, size: number, named: boolean, seen: Set<string>): Input {
   let real: string;
   try {
-    real = realpathSync.native(path);
+    real = realOf(path);
   } catch (error) {
     return failed(path, 'unreadable', reasonOf(error));
   }
@@ -232,11 +248,12 @@ function isIgnored(path: string, rules: readonly Rules[]): boolean {
   return false;
 }
 
-function statOf(path: string): Stats | Error {
+/** What a path leads to, or why to nothing. */
+function statOf(path: string | Buffer): Stats | string {
   try {
     return statSync(path);
   } catch (error) {
-    return error instanceof Error ? error : new Error('unknown');
+    return reasonOf(error);
   }
 }
 
@@ -245,10 +262,12 @@ const PIPE = 'is a pipe, socket or device: name it itself to have it read';
 /** Control characters have no other meaning in a text that is read. */
 const SPACE = 0x20;
 const EMPTY = 'is empty: did the command that writes to it fail?';
+const MISNAMED = 'has a name that is not UTF-8, which no path can say: rename it';
 const LOOP = 'is a link that leads back to itself';
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const has = typeof error === 'object' && error !== null && 'code' in error;
+  const code = has ? error.code : undefined;
   switch (code) {
     case 'ELOOP':
       return LOOP;

@@ -46,12 +46,20 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function told(paths: readonly string[], recursive: boolean, stdin = ''): Promise<string[]> {
+async function told(
+  paths: readonly string[],
+  recursive: boolean,
+  stdin = '',
+  why = false,
+): Promise<string[]> {
   const lines: string[] = [];
   for await (const input of inputsOf(paths, recursive, Readable.from([stdin]))) {
     if (input.type === 'source')
       lines.push(`${input.source.file} ${input.source.chart ?? ''}`.trim());
-    else if (input.type === 'error') lines.push(`${input.error.file} ${input.error.reason}`);
+    else if (input.type === 'error')
+      lines.push(
+        `${input.error.file} ${input.error.reason}${why ? ` ${input.error.message}` : ''}`,
+      );
     else lines.push(input.type === 'note' ? `${input.note.file} note` : 'ignored');
   }
   return lines.map((line) => line.replaceAll(`${folder}/`, ''));
@@ -146,6 +154,44 @@ describe('the files of a scan', () => {
 
   it('are those of a folder that is named, though it is ignored above', async () => {
     expect(await told([join(folder, 'build')], true)).toEqual(['build/f.yaml']);
+  });
+
+  it('are told where their name is not UTF-8, met or named, and not said to be missing', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'hushgate-names-'));
+    const bytes = (name: string): Buffer => Buffer.from(join(own, name), 'latin1');
+    mkdirSync(join(own, '.git'));
+    for (const name of ['caf\u00e9', 'b\u00e9']) mkdirSync(bytes(name));
+    const files = ['a\u00e9.yaml', 'c\u00e9.txt', 'd\u00e9.gen.yaml', 'caf\u00e9/e.yaml'];
+    for (const name of files) writeFileSync(bytes(name), 'a: 1');
+    writeFileSync(join(own, '.gitignore'), '*.gen.yaml\nb*/\n');
+    writeFileSync(join(own, 'z\uFFFD.yaml'), 'a: 1');
+    symlinkSync(bytes('caf\u00e9'), join(own, 'link'));
+    const given = ['a\uFFFD.yaml', 'caf\uFFFD/e.yaml', 'none\uFFFD.yaml'].map((name) =>
+      join(own, name),
+    );
+    const [walked, flat, named] = [
+      await told([own], true, '', true),
+      await told([own], false, '', true),
+      await told(given, false, '', true),
+    ];
+    rmSync(own, { recursive: true });
+
+    const rename = 'unreadable has a name that is not UTF-8, which no path can say: rename it';
+    const short = (lines: string[]): string[] => lines.map((line) => line.replace(`${own}/`, ''));
+    expect(short(walked)).toEqual([
+      `a\uFFFD.yaml ${rename}`,
+      'ignored',
+      `caf\uFFFD ${rename}`,
+      'ignored',
+      'link/e.yaml',
+      'z\uFFFD.yaml',
+    ]);
+    expect(short(flat)).toEqual([`a\uFFFD.yaml ${rename}`, 'ignored', 'z\uFFFD.yaml']);
+    expect(short(named)).toEqual([
+      `a\uFFFD.yaml ${rename}`,
+      `caf\uFFFD/e.yaml ${rename}`,
+      'none\uFFFD.yaml unreadable does not exist',
+    ]);
   });
 
   it('are told where they may not be read, by whoever has no right to', async () => {

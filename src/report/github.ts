@@ -1,5 +1,5 @@
 import type { ScanReport } from '../scan/report.ts';
-import { visible } from './text.ts';
+import { behindLabel, visible } from './text.ts';
 
 const LEVELS = { deny: 'error', warn: 'warning', audit: 'notice', off: 'notice' } as const;
 
@@ -16,7 +16,12 @@ interface Annotation {
 /** Workflow commands of GitHub Actions. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 export function github({ findings, errors, notes }: ScanReport): string {
   const annotations: Annotation[] = [
-    ...errors.map((error) => ({ ...error, level: 'error' as const, title: 'not judged' })),
+    ...errors.map((error) => ({
+      ...error,
+      level: 'error' as const,
+      title: 'not judged',
+      message: behindLabel(error.message),
+    })),
     ...findings.map((finding) => ({
       ...finding,
       level: LEVELS[finding.mode],

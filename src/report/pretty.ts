@@ -3,7 +3,7 @@ import { printable } from '../engine/safe-text.ts';
 import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
 import { isLive, placeText, scannedText } from './place.ts';
-import { counted, wrapped } from './text.ts';
+import { behindLabel, counted, wrapped } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -34,7 +34,10 @@ export function pretty(
     last = object;
     lines.push(...told(finding, pen));
   }
-  for (const error of errors) lines.push('', ...placed(error, pen.paint('red', 'not judged'), pen));
+  for (const error of errors) {
+    const message = behindLabel(error.message);
+    lines.push('', ...placed({ ...error, message }, pen.paint('red', 'not judged'), pen));
+  }
   for (const note of notes) lines.push('', ...placed(note, pen.paint('cyan', 'note'), pen));
   return `${[...lines, '', ...sum(report, pen)].join('\n').trimStart()}\n`;
 }

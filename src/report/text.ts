@@ -3,6 +3,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** The message of what was not judged, behind a label that says so: `by rbac-broad-subject at roleRef: …`. */
+export function behindLabel(message: string): string {
+  return message.replace(/^not judged:? /, '');
+}
+
 /**
  * Control, format and line-separating characters shown instead of done, as `\u{1b}`: what comes from
  * whoever wrote the input could end a line, colour a terminal, or turn the direction of a text.

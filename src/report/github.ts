@@ -1,4 +1,5 @@
 import type { ScanReport } from '../scan/report.ts';
+import { objectText } from './place.ts';
 import { behindLabel, visible } from './text.ts';
 
 const LEVELS = { deny: 'error', warn: 'warning', audit: 'notice', off: 'notice' } as const;
@@ -26,7 +27,7 @@ export function github({ findings, errors, notes }: ScanReport): string {
       ...finding,
       level: LEVELS[finding.mode],
       title: finding.policy,
-      message: `${finding.kind} ${finding.name}, ${finding.path}: ${finding.message}\nFix: ${finding.fix}`,
+      message: `${objectText(finding)}, ${finding.path}: ${finding.message}\nFix: ${finding.fix}`,
     })),
     ...notes.map((note) => ({ ...note, level: 'notice' as const, title: 'note' })),
   ];

@@ -1,5 +1,5 @@
 import type { ReportedError, ReportedFinding, ReportedNote, ScanReport } from '../scan/report.ts';
-import { scannedText } from './place.ts';
+import { objectText, scannedText } from './place.ts';
 import { escapeMarkup, visible } from './text.ts';
 
 interface Case {
@@ -58,9 +58,8 @@ function counts(cases: readonly Case[]): string {
 }
 
 function findingCase(finding: ReportedFinding): Case {
-  const { policy, mode, excuse, kind, namespace, name, path, message, fix } = finding;
-  const object = namespace === '' ? name : `${namespace}/${name}`;
-  const title = `${kind} ${object} ${path} (${placeIn(finding)})`;
+  const { policy, mode, excuse, path, message, fix } = finding;
+  const title = `${objectText(finding)} ${path} (${placeIn(finding)})`;
   const told = `${mode}: ${message}. Fix: ${fix}`;
   if (excuse === 'exception') return testCase(policy, title, 'skipped', body('skipped', told));
   if (mode === 'deny') return testCase(policy, title, 'failure', body('failure', told, policy));

@@ -1,5 +1,5 @@
 import { printable } from '../engine/safe-text.ts';
-import type { ScanReport } from '../scan/report.ts';
+import type { ReportedFinding, ScanReport } from '../scan/report.ts';
 import { counted } from './text.ts';
 
 interface Place {
@@ -19,6 +19,15 @@ export function placeText(place: Place): string {
   const { file, line, column, template } = place;
   const from = template === undefined ? '' : ` (${template})`;
   return isLive(place) ? file : `${file}:${line}:${column}${from}`;
+}
+
+/** `Deployment shop/web`, `ClusterRole reader`. */
+export function objectText({
+  kind,
+  namespace,
+  name,
+}: Pick<ReportedFinding, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
 
 /** What was scanned: `3 objects in 2 files`, `3 objects in cluster prod`. */

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { printable } from '../engine/safe-text.ts';
 import type { ReportedError, ReportedFinding, ScanReport } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
-import { isLive, placeText, scannedText } from './place.ts';
+import { isLive, objectText, placeText, scannedText } from './place.ts';
 import { behindLabel, counted, wrapped } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -58,10 +58,9 @@ function penFor({ colour, width }: Pick<ReportContext, 'colour' | 'width'>): Pen
 }
 
 function objectOf(finding: ReportedFinding): string {
-  const { file, kind, namespace, name, document } = finding;
-  const whole = namespace === '' ? name : `${namespace}/${name}`;
+  const { file, document } = finding;
   const where = isLive(finding) ? '' : `, document ${document}`;
-  return `${kind} ${whole} (${printable(file)}${where})`;
+  return `${objectText(finding)} (${printable(file)}${where})`;
 }
 
 function told(finding: ReportedFinding, pen: Pen): string[] {

@@ -16,7 +16,7 @@ import type {
   ScanReport,
 } from '../scan/report.ts';
 import type { ReportContext } from './format.ts';
-import { isLive } from './place.ts';
+import { isLive, objectText } from './place.ts';
 
 const LEVELS = { deny: 'error', warn: 'warning', audit: 'note', off: 'none' } as const;
 /** What GitHub's code scanning sorts by. */
@@ -97,7 +97,7 @@ function result(finding: ReportedFinding, ruleIndex: number, occurrence: number)
     ruleIndex,
     kind: 'fail',
     level: LEVELS[mode],
-    message: { text: `${kind} ${name}: ${finding.message}. Fix: ${finding.fix}` },
+    message: { text: `${objectText(finding)}: ${finding.message}. Fix: ${finding.fix}` },
     locations: [
       {
         ...location(finding),

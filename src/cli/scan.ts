@@ -132,9 +132,8 @@ function scan(paths: readonly string[], flags: ScanFlags, settings: Settings): P
   return scanCluster({ ...where, namespace, includeSecrets, customWorkloads, chunkSize }, settings);
 }
 
-function exitFor({ findings, errors, summary }: ScanReport, flags: ScanFlags): number {
-  const nothing = summary.objects === 0 && summary.documents === 0 && summary.files === 0;
-  if ((errors.length > 0 || nothing) && flags.allowUnjudged !== true) return EXIT.usage;
+function exitFor({ findings, errors }: ScanReport, flags: ScanFlags): number {
+  if (errors.length > 0 && flags.allowUnjudged !== true) return EXIT.usage;
   const least = MODES.find((mode) => mode === flags.failOn);
   const failed = least !== undefined && findings.some(({ mode }) => atLeast(mode, least));
   return failed ? EXIT.findings : EXIT.ok;

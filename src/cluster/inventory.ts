@@ -1,5 +1,5 @@
 // Brings what runs in a cluster to a scan, kind by kind and page by page.
-import { CLUSTER_ROLE, CONFIG_MAP, SECRET } from '../kubernetes/resources.ts';
+import { CLUSTER_ROLE, CONFIG_MAP, NAMESPACE, SECRET } from '../kubernetes/resources.ts';
 import type { ClusterScan } from '../scan/cluster.ts';
 import { isSame, kindText, type ResourceName, type WantedKind } from '../scan/kinds.ts';
 import { discover } from './discovery.ts';
@@ -33,12 +33,15 @@ export async function listInto(
   read: Reader,
   options: InventoryOptions,
 ): Promise<void> {
-  await checkNamespace(read, options.namespace);
+  const isThere = await checkNamespace(read, options.namespace);
   const find = await discover(read);
+  let judged = 0;
+  let failed = false;
   for (const [index, wanted] of options.kinds.entries()) {
     try {
       const served = await find(wanted);
-      if (served !== undefined) await listKind(scan, read, { ...served, ...wanted }, options);
+      if (served !== undefined)
+        judged += await listKind(scan, read, { ...served, ...wanted }, options);
       else if (options.named.some((named) => isSame(named, wanted)))
         scan.note(wanted, `the server has no ${kindText(wanted)}`);
     } catch (error) {
@@ -54,21 +57,49 @@ export async function listInto(
       }
       const factsOnly = options.namespace !== undefined && isSame(wanted, CLUSTER_ROLE);
       scan.fail(wanted, error.message, factsOnly);
+      failed ||= !factsOnly;
     }
+  }
+  if (judged === 0 && !failed) tellEmpty(scan, options, isThere);
+}
+
+/** As with kubectl, a namespace that is there may be empty; no cluster is, and a misspelt namespace only seems so. */
+function tellEmpty(
+  scan: ClusterScan,
+  { kinds, namespace }: InventoryOptions,
+  isThere: boolean,
+): void {
+  if (kinds.length === 0) {
+    scan.fail(
+      NAMESPACE,
+      'no kind was asked for: every policy on those that are listed is off',
+      false,
+    );
+  } else if (namespace === undefined) {
+    scan.fail(NAMESPACE, 'the server has no object of the kinds that are judged', false);
+  } else if (isThere) {
+    scan.note(NAMESPACE, `namespace "${namespace}" has no object of the kinds that are judged`);
+  } else {
+    scan.fail(
+      NAMESPACE,
+      `nothing was found in namespace "${namespace}", and whether it is there may not be asked: check its name, or grant the verb "get" on the resource "namespaces"`,
+      false,
+    );
   }
 }
 
 type Listed = Parameters<ClusterScan['add']>[0];
 
+/** How many objects of a kind there are to be judged. */
 async function listKind(
   scan: ClusterScan,
   read: Reader,
   kind: Listed,
   { namespace, limit, onProgress }: InventoryOptions,
-): Promise<void> {
+): Promise<number> {
   const isOutside = namespace !== undefined && !kind.namespaced;
   // The bindings of a namespace are judged by the ClusterRoles that they name.
-  if (isOutside && !isSame(kind, CLUSTER_ROLE)) return;
+  if (isOutside && !isSame(kind, CLUSTER_ROLE)) return 0;
   const listed = isOutside ? { ...kind, factsOnly: true } : kind;
   const isLarge = LARGE.some((large) => isSame(large, kind));
   const share = isLarge ? Math.ceil(limit / LARGE_SHARE) : limit;
@@ -80,11 +111,13 @@ async function listKind(
     count += page.length;
     onProgress(kindText(kind), count);
   }
+  return isOutside ? 0 : count;
 }
 
-/** A misspelt namespace is empty like a clean one. Who may not ask is believed. */
-async function checkNamespace(read: Reader, namespace: string | undefined): Promise<void> {
-  if (namespace === undefined) return;
+/** Whether it is known to be there: a misspelt namespace is empty like a clean one. Who may not ask is believed. */
+async function checkNamespace(read: Reader, namespace: string | undefined): Promise<boolean> {
+  if (namespace === undefined) return false;
   const { status } = await read(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
   if (status === 404) throw new ClusterError('missing', `there is no namespace "${namespace}"`);
+  return status === 200;
 }

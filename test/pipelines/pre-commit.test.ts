@@ -12,14 +12,18 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-async function preCommit(name: string, files: Readonly<Record<string, string>>): Promise<Outcome> {
+async function preCommit(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  which: readonly string[] = ['--all-files'],
+): Promise<Outcome> {
   const cwd = await place.repository(name, files);
   const hooks = [{ id: 'hushgate' }];
   const repos = [{ repo: place.source, rev: place.revision, hooks }];
   await writeFile(join(cwd, '.pre-commit-config.yaml'), JSON.stringify({ repos }));
   await run('git', ['add', '.'], { cwd });
   const env = { PRE_COMMIT_HOME: join(place.folder, 'pre-commit') };
-  return run('pre-commit', ['run', '--all-files', '--color=never'], { cwd, env });
+  return run('pre-commit', ['run', ...which, '--color=never'], { cwd, env });
 }
 
 it('passes a repository without findings, whatever else lies in it', async () => {
@@ -36,4 +40,14 @@ it('fails a repository with one, and tells it at its place', async () => {
   expect(stdout).toMatch(/hushgate scan\.+Failed[^]*exit code: 1/);
   expect(stdout).toContain('deploy/pod.yaml:9:');
   expect(stdout).toContain('secret-env-ref');
+});
+
+it('runs where a kubeconfig alone has changed, and not for a program', async () => {
+  const users = [{ name: 'jane', user: { token: 'dG9rZW4tb2YtamFuZS1mb3ItdGVzdHM' } }];
+  const kubeconfig = JSON.stringify({ apiVersion: 'v1', kind: 'Config', users });
+  const read = await preCommit('kubeconfig', { kubeconfig }, ['--files', 'kubeconfig']);
+  const program = await preCommit('program', { kubeconfig, 'main.go': '' }, ['--files', 'main.go']);
+
+  expect(read.stdout).toMatch(/hushgate scan\.+Passed/);
+  expect(program.stdout).toMatch(/hushgate scan\.+\(no files to check\)Skipped/);
 });

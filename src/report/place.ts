@@ -9,16 +9,17 @@ interface Place {
   readonly template?: string;
 }
 
-/** Whether something runs in a cluster, where there are no lines. */
-export function isLive({ file }: Pick<Place, 'file'>): boolean {
-  return file.startsWith('cluster:');
+type Scanned = Pick<ScanReport, 'cluster'>;
+
+/** Whether a cluster was scanned, where there are no lines. A file may have any name, so that tells nothing. */
+export function isLive({ cluster }: Scanned): boolean {
+  return cluster !== undefined;
 }
 
 /** `deploy/web.yaml:9:33`, `<stdin>:9:33 (shop/templates/web.yaml)`, or the name of what runs. */
-export function placeText(place: Place): string {
-  const { file, line, column, template } = place;
+export function placeText({ file, line, column, template }: Place, scanned: Scanned): string {
   const from = template === undefined ? '' : ` (${template})`;
-  return isLive(place) ? file : `${file}:${line}:${column}${from}`;
+  return isLive(scanned) ? file : `${file}:${line}:${column}${from}`;
 }
 
 /** `Deployment shop/web`, `ClusterRole reader`. */
@@ -31,7 +32,7 @@ export function objectText({
 }
 
 /** What was scanned: `3 objects in 2 files`, `3 objects in cluster prod`. */
-export function scannedText({ summary, cluster }: Pick<ScanReport, 'summary' | 'cluster'>): string {
+export function scannedText({ summary, cluster }: Scanned & Pick<ScanReport, 'summary'>): string {
   const where =
     cluster === undefined ? counted(summary.files, 'file') : `cluster ${printable(cluster)}`;
   return `${counted(summary.objects, 'object')} in ${where}`;

@@ -29,16 +29,16 @@ export function pretty(
   const lines: string[] = [];
   let last = '';
   for (const finding of findings) {
-    const object = objectOf(finding);
+    const object = objectOf(finding, report);
     if (object !== last) lines.push('', pen.paint('bold', object));
     last = object;
-    lines.push(...told(finding, pen));
+    lines.push(...told(finding, report, pen));
   }
   for (const error of errors) {
     const message = behindLabel(error.message);
-    lines.push('', ...placed({ ...error, message }, pen.paint('red', 'not judged'), pen));
+    lines.push('', ...placed({ ...error, message }, report, pen.paint('red', 'not judged'), pen));
   }
-  for (const note of notes) lines.push('', ...placed(note, pen.paint('cyan', 'note'), pen));
+  for (const note of notes) lines.push('', ...placed(note, report, pen.paint('cyan', 'note'), pen));
   return `${[...lines, '', ...sum(report, pen)].join('\n').trimStart()}\n`;
 }
 
@@ -57,17 +57,18 @@ function penFor({ colour, width }: Pick<ReportContext, 'colour' | 'width'>): Pen
   };
 }
 
-function objectOf(finding: ReportedFinding): string {
+function objectOf(finding: ReportedFinding, report: ScanReport): string {
   const { file, document } = finding;
-  const where = isLive(finding) ? '' : `, document ${document}`;
+  const where = isLive(report) ? '' : `, document ${document}`;
   return `${objectText(finding)} (${printable(file)}${where})`;
 }
 
-function told(finding: ReportedFinding, pen: Pen): string[] {
+function told(finding: ReportedFinding, report: ScanReport, pen: Pen): string[] {
   const { mode, policy, severity, path, message, fix, excuse } = finding;
   const { paint, below } = pen;
   const why = excuse === undefined ? '' : ` (${excuse})`;
-  const place = isLive(finding) ? '' : `  ${paint('gray', printable(placeText(finding)))}`;
+  const where = printable(placeText(finding, report));
+  const place = isLive(report) ? '' : `  ${paint('gray', where)}`;
   return [
     `  ${paint(STYLES[mode], mode.padEnd(5))} ${paint('bold', policy)}${why}  ${severity}${place}`,
     `        ${paint('gray', path)}`,
@@ -80,10 +81,11 @@ function told(finding: ReportedFinding, pen: Pen): string[] {
 
 function placed(
   { message, ...place }: Omit<ReportedError, 'reason'>,
+  report: ScanReport,
   label: string,
   { below }: Pen,
 ): string[] {
-  return [`${label} ${printable(placeText(place))}`, ...below(2, message)];
+  return [`${label} ${printable(placeText(place, report))}`, ...below(2, message)];
 }
 
 function sum(report: ScanReport, { paint, below }: Pen): string[] {

@@ -25,9 +25,10 @@ const ROOT = '%SRCROOT%';
 
 /** SARIF 2.1.0. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function sarif(
-  { findings, errors, notes }: ScanReport,
+  report: ScanReport,
   { policies, version }: Pick<ReportContext, 'policies' | 'version'>,
 ): string {
+  const { findings, errors, notes } = report;
   const index = new Map(policies.map(({ id }, position) => [id, position]));
   const occurrence = counter();
   const log: Log = {
@@ -44,13 +45,13 @@ export function sarif(
           {
             executionSuccessful: errors.length === 0,
             toolExecutionNotifications: [
-              ...errors.map((error) => notification('error', error)),
-              ...notes.map((note) => notification('note', note)),
+              ...errors.map((error) => notification('error', error, report)),
+              ...notes.map((note) => notification('note', note, report)),
             ],
           },
         ],
         results: findings.map((finding) =>
-          result(finding, index.get(finding.policy) ?? -1, occurrence(finding.fingerprint)),
+          result(finding, report, index.get(finding.policy) ?? -1, occurrence(finding.fingerprint)),
         ),
       },
     ],
@@ -89,7 +90,12 @@ function rule(meta: PolicyMeta): ReportingDescriptor {
  * What an exception covers is still a finding, of level `note`, that is suppressed. GitHub knows a
  * finding again by `primaryLocationLineHash` alone; others may take any of the two.
  */
-function result(finding: ReportedFinding, ruleIndex: number, occurrence: number): Result {
+function result(
+  finding: ReportedFinding,
+  report: ScanReport,
+  ruleIndex: number,
+  occurrence: number,
+): Result {
   const { policy, mode, severity, excuse, exception, path, fingerprint } = finding;
   const { kind, namespace, name } = finding;
   return {
@@ -100,7 +106,7 @@ function result(finding: ReportedFinding, ruleIndex: number, occurrence: number)
     message: { text: `${objectText(finding)}: ${finding.message}. Fix: ${finding.fix}` },
     locations: [
       {
-        ...location(finding),
+        ...location(finding, report),
         logicalLocations: [
           {
             fullyQualifiedName: [kind, namespace, name, path]
@@ -144,12 +150,16 @@ function counter(): (key: string) => number {
   };
 }
 
-function notification(level: Notification['level'], note: ReportedNote): Notification {
+function notification(
+  level: Notification['level'],
+  note: ReportedNote,
+  report: ScanReport,
+): Notification {
   const { message, template } = note;
   return {
     level,
     message: { text: message },
-    locations: [location(note)],
+    locations: [location(note, report)],
     ...(template === undefined ? {} : { properties: from(note) }),
   };
 }
@@ -158,17 +168,20 @@ function from({ template }: Pick<ReportedNote, 'template'>): { readonly template
   return template === undefined ? {} : { template };
 }
 
-function location({ file, line, column }: Pick<ReportedNote, 'file' | 'line' | 'column'>) {
+function location(
+  { file, line, column }: Pick<ReportedNote, 'file' | 'line' | 'column'>,
+  report: ScanReport,
+) {
   return {
     physicalLocation: {
-      artifactLocation: artifact(file),
+      artifactLocation: artifact(file, report),
       region: { startLine: line, startColumn: column },
     },
   };
 }
 
 /** Relative paths stay relative, so that code scanning finds the file in the repository. */
-function artifact(file: string): ArtifactLocation {
+function artifact(file: string, report: ScanReport): ArtifactLocation {
   if (file.startsWith('/')) return { uri: pathToFileURL(file).href };
   const uri = file
     .replace(/^\.\//, '')
@@ -176,5 +189,5 @@ function artifact(file: string): ArtifactLocation {
     .map((part) => encodeURIComponent(part.toWellFormed()))
     .join('/');
   // What runs in a cluster is in no repository.
-  return isLive({ file }) ? { uri } : { uri, uriBaseId: ROOT };
+  return isLive(report) ? { uri } : { uri, uriBaseId: ROOT };
 }

@@ -1,10 +1,5 @@
 import { placeText } from '../place.ts';
-import type {
-  ReportedAccess,
-  ReportedGap,
-  ReportedGrant,
-  ReportedReader,
-} from '../../scan/report.ts';
+import type { ReportedGap, ReportedGrant, ReportedReader, ScanReport } from '../../scan/report.ts';
 import { join, markup, type Markup } from './markup.ts';
 import { section, table, type Column } from './section.ts';
 import { counted } from '../text.ts';
@@ -21,7 +16,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Who can read which Secrets, by which verbs, binding and role. */
-export function accessSection({ bindings, grants, unknown }: ReportedAccess): Markup {
+export function accessSection(report: ScanReport): Markup {
+  const { bindings, grants, unknown } = report.access;
   const title = 'Who can read Secrets';
   if (bindings === 0) {
     return section(
@@ -34,12 +30,12 @@ export function accessSection({ bindings, grants, unknown }: ReportedAccess): Ma
     ...grants.map((grant) => ({
       reader: grant.reader,
       reach: reachOf(grant),
-      cells: granted(grant),
+      cells: granted(grant, report),
     })),
     ...unknown.map((gap) => ({
       reader: gap.reader,
       reach: 'unknown' as const,
-      cells: notKnown(gap),
+      cells: notKnown(gap, report),
     })),
   ];
   const readers = [...Map.groupBy(rows, ({ reader }) => whole(reader)).values()].sort(
@@ -112,7 +108,7 @@ function reachOf({ names, namespace }: ReportedGrant): Reach {
   return namespace === '' ? 'cluster' : 'namespace';
 }
 
-function granted(grant: ReportedGrant): Markup {
+function granted(grant: ReportedGrant, report: ScanReport): Markup {
   const { namespace, names, verbs, ways } = grant;
   const reach = reachOf(grant);
   const place = namespace === '' ? markup`<b>every namespace</b>` : markup`<bdi>${namespace}</bdi>`;
@@ -127,7 +123,7 @@ function granted(grant: ReportedGrant): Markup {
     verbs.length === 0
       ? markup`<td class="indirect" colspan="${VERBS.length}">indirectly, by ${ways.join(', ')}</td>`
       : join(VERBS.map((verb) => mark(verb, verbs.includes(verb) ? reach : undefined)));
-  return markup`<td>${place}</td><td class="secrets">${secrets}</td>${marks}${by(grant)}`;
+  return markup`<td>${place}</td><td class="secrets">${secrets}</td>${marks}${by(grant, report)}`;
 }
 
 function mark(verb: string, reach: Reach | undefined): Markup {
@@ -136,15 +132,15 @@ function mark(verb: string, reach: Reach | undefined): Markup {
   return markup`<td class="narrow"><span class="mark ${reach}"></span><span class="unseen">${verb}</span></td>`;
 }
 
-function notKnown(gap: ReportedGap): Markup {
+function notKnown(gap: ReportedGap, report: ScanReport): Markup {
   const { namespace } = gap.binding;
   const place = namespace === '' ? 'every namespace' : namespace;
-  return markup`<td><bdi>${place}</bdi></td><td colspan="${VERBS.length + 1}" class="unknown"><b>not known:</b> ${gap.role.kind} <bdi>${gap.role.name}</bdi> is not in the input</td>${by(gap)}`;
+  return markup`<td><bdi>${place}</bdi></td><td colspan="${VERBS.length + 1}" class="unknown"><b>not known:</b> ${gap.role.kind} <bdi>${gap.role.name}</bdi> is not in the input</td>${by(gap, report)}`;
 }
 
-function by({ binding, role }: ReportedGap): Markup {
+function by({ binding, role }: ReportedGap, report: ScanReport): Markup {
   const builtIn = role.builtIn ? markup` <small>(built in)</small>` : markup``;
-  return markup`<td>${role.kind} <b><bdi>${role.name}</bdi></b>${builtIn}<br>${binding.kind} <bdi>${binding.name}</bdi><br><span class="place">${placeText(binding)}</span></td>`;
+  return markup`<td>${role.kind} <b><bdi>${role.name}</bdi></b>${builtIn}<br>${binding.kind} <bdi>${binding.name}</bdi><br><span class="place">${placeText(binding, report)}</span></td>`;
 }
 
 function whole({ kind, namespace, name }: ReportedReader): string {

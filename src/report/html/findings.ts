@@ -16,9 +16,10 @@ const COLUMNS: readonly Column[] = [
 
 /** Every finding, with a filter by text, mode, severity and policy. */
 export function findingsSection(
-  { findings }: ScanReport,
+  report: ScanReport,
   policies: ReadonlyMap<string, PolicyMeta>,
 ): Markup {
+  const { findings } = report;
   if (findings.length === 0) {
     return section('findings', 'Findings', markup`<p>Nothing was found in what was judged.</p>`);
   }
@@ -29,7 +30,10 @@ export function findingsSection(
     markup`${filter(findings, policies)}
 ${table('findings-table', caption, COLUMNS, [
   markup`<tbody>
-${join(findings.toSorted(worstFirst).map(row), markup`\n`)}
+${join(
+  findings.toSorted(worstFirst).map((finding) => row(finding, report)),
+  markup`\n`,
+)}
 </tbody>`,
 ])}`,
   );
@@ -83,20 +87,20 @@ function policyOptions(
   );
 }
 
-function row(finding: ReportedFinding): Markup {
+function row(finding: ReportedFinding, report: ScanReport): Markup {
   const { mode, severity, policy, message, fix, excuse } = finding;
   const why = excuse === undefined ? markup`` : markup`<br><small>${excuse}</small>`;
   return markup`<tr data-item data-mode="${mode}" data-severity="${severity}" data-policy="${policy}">
 <td><span class="pill ${mode}">${mode}</span>${why}</td>
 <td><span class="severity ${severity}">${severity}</span></td>
-<td>${where(finding)}</td>
+<td>${where(finding, report)}</td>
 <td><a class="policy" href="#policy-${policy}">${policy}</a><p>${prose(message)}</p><p class="fix"><b>Fix</b> ${prose(fix)}</p></td>
 </tr>`;
 }
 
-function where(finding: ReportedFinding): Markup {
+function where(finding: ReportedFinding, report: ScanReport): Markup {
   const { kind, namespace, name, path, container } = finding;
   const object = namespace === '' ? name : `${namespace}/${name}`;
   const inside = container === undefined ? '' : ` in container ${container}`;
-  return markup`<b>${kind} <bdi>${object}</bdi></b><br><code>${path}</code>${inside}<br><span class="place">${placeText(finding)}</span>`;
+  return markup`<b>${kind} <bdi>${object}</bdi></b><br><code>${path}</code>${inside}<br><span class="place">${placeText(finding, report)}</span>`;
 }

@@ -32,7 +32,7 @@ ${header(report, context)}
 <main>
 ${practicesSection(report, policies)}
 ${findingsSection(report, policies)}
-${accessSection(report.access)}
+${accessSection(report)}
 ${errorsSection(report)}
 ${notesSection(report)}
 ${policiesSection(report, policies)}
@@ -100,32 +100,39 @@ function tile(kind: string, count: number, label: string): Markup {
 
 const LOGO = markup`<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M12 1.5 3.5 5v6.2c0 5.2 3.6 9.6 8.5 11.3 4.9-1.7 8.5-6.1 8.5-11.3V5z"/><path class="key" d="M12 7.2a2.6 2.6 0 0 1 1.3 4.9l.7 4.4h-4l.7-4.4A2.6 2.6 0 0 1 12 7.2z"/></svg>`;
 
-function errorsSection({ errors }: ScanReport): Markup {
+function errorsSection(report: ScanReport): Markup {
+  const { errors } = report;
   if (errors.length === 0) return markup``;
   const about = markup`<p class="about">Nothing is known of these: they are no pass.</p>`;
   return section(
     'errors',
     'What was not judged',
     markup`${about}
-${places('errors-table', `${counted(errors.length, 'input')} not judged`, errors)}`,
+${places('errors-table', `${counted(errors.length, 'input')} not judged`, errors, report)}`,
   );
 }
 
-function notesSection({ notes }: ScanReport): Markup {
+function notesSection(report: ScanReport): Markup {
+  const { notes } = report;
   if (notes.length === 0) return markup``;
-  return section('notes', 'Notes', places('notes-table', counted(notes.length, 'note'), notes));
+  return section(
+    'notes',
+    'Notes',
+    places('notes-table', counted(notes.length, 'note'), notes, report),
+  );
 }
 
 function places(
   id: string,
   caption: string,
   all: readonly (ReportedNote & { readonly reason?: string })[],
+  report: ScanReport,
 ): Markup {
   const columns = [{ name: 'Where' }, { name: 'What', wide: true as const }];
   const rows = all.map(({ reason, message, ...place }) => {
     const why =
       reason === undefined ? markup`` : markup`<span class="pill unjudged">${reason}</span> `;
-    return markup`<tr><th scope="row"><span class="place">${placeText(place)}</span></th><td>${why}${prose(message)}</td></tr>`;
+    return markup`<tr><th scope="row"><span class="place">${placeText(place, report)}</span></th><td>${why}${prose(message)}</td></tr>`;
   });
   return table(id, caption, columns, [
     markup`<tbody>

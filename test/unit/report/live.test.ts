@@ -4,7 +4,7 @@ import { REPORT_VERSION, type ScanReport } from '../../../src/scan/report.ts';
 import { startClusterScan } from '../../../src/scan/cluster.ts';
 import { defaultSettings } from '../../../src/config/load.ts';
 import { modesOf } from '../../../src/scan/summary.ts';
-import { CONTEXT } from '../../support/reports.ts';
+import { CONTEXT, reportOn } from '../../support/reports.ts';
 
 const PODS = {
   ...{ group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespaced: true },
@@ -57,6 +57,25 @@ describe('a report on what runs', () => {
         },
       ],
     });
+  });
+
+  it('is not what a file is taken for whose name begins as that of an object', () => {
+    const binding = {
+      ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
+      metadata: { name: 'b' },
+      roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'Group', name: 'system:authenticated' }],
+    };
+    const report = reportOn({ 'cluster:prod/a.yaml': `${JSON.stringify(binding)}\n---\na: [` });
+    const as = (format: (typeof FORMATS)[number]): string => render(format, report, CONTEXT);
+
+    expect(as('pretty')).toContain('RoleBinding shop/b (cluster:prod/a.yaml, document 1)');
+    expect(as('pretty')).toMatch(/rbac-broad-subject .* cluster:prod\/a\.yaml:1:\d+\n/);
+    expect(as('pretty')).toMatch(/^not judged cluster:prod\/a\.yaml:4:1$/m);
+    expect(as('html').match(/"place">cluster:prod\/a\.yaml</g)).toBeNull();
+    expect(as('sarif').match(/"uri": "cluster%3Aprod\/a\.yaml",\s+"uriBaseId"/g)).toHaveLength(
+      report.findings.length + report.errors.length,
+    );
   });
 
   it.each(FORMATS)('is told as %s', (format) => {

@@ -1,21 +1,11 @@
-import ignore, { type Ignore } from 'ignore';
-import { createReadStream, existsSync, globSync, readFileSync, statSync, type Stats } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { createReadStream, existsSync, globSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { entriesOf, isMisnamed, realOf, type Entry } from './entries.ts';
 import { isEnvironmentName } from './environment.ts';
+import { ignoredAbove, isIgnored, rulesOf, type Rules } from './ignored.ts';
+import { failed, LOOP, noted, reasonOf, statOf, type Input } from './input.ts';
 import { isKubeconfig, isKubeconfigName } from './kubeconfig-file.ts';
-import type { ReportedError, ReportedNote } from './report.ts';
-import type { SourceText } from './scan.ts';
-
-/** Larger files are no manifests: the API takes about 3 MiB for one object. */
-export const LARGEST_FILE = 32 * 2 ** 20;
-
-/** What a path gives: a text, or why it gives none. */
-export type Input =
-  | { readonly type: 'source'; readonly source: SourceText }
-  | { readonly type: 'error'; readonly error: ReportedError }
-  | { readonly type: 'note'; readonly note: ReportedNote }
-  | { readonly type: 'ignored' };
+import { readOnce, readStream } from './reading.ts';
 
 /** Every file that the paths mean, read one at a time; `-` is the standard input. */
 export async function* inputsOf(
@@ -43,11 +33,6 @@ function matchesOf(path: string): readonly string[] {
   if (!/[*?[]/.test(path) || /^https?:/.test(path) || existsSync(path)) return [path];
   const matches = globSync(path).sort();
   return matches.length === 0 ? [path] : matches;
-}
-
-interface Rules {
-  readonly folder: string;
-  readonly rules: Ignore;
 }
 
 function* walk(
@@ -129,158 +114,6 @@ function* visit(
   }
 }
 
-/** A file that several paths lead to is read by the first of them. */
-function readOnce(path: string, size: number, named: boolean, seen: Set<string>): Input {
-  let real: string;
-  try {
-    real = realOf(path);
-  } catch (error) {
-    return failed(path, 'unreadable', reasonOf(error));
-  }
-  if (seen.has(real)) {
-    return noted(path, 'is a file that was read already, met again by a link or a second path');
-  }
-  seen.add(real);
-  return readText(path, size, named);
-}
-
-function noted(file: string, message: string): Input {
-  return { type: 'note', note: { file, line: 1, column: 1, message } };
-}
-
-function readText(path: string, size: number, named: boolean): Input {
-  if (size > LARGEST_FILE)
-    return failed(path, 'too-large', `is larger than ${LARGEST_FILE / 2 ** 20} MiB`);
-  try {
-    return sourceOf(path, readFileSync(path), named);
-  } catch (error) {
-    return failed(path, 'unreadable', reasonOf(error));
-  }
-}
-
-async function readStream(name: string, stream: AsyncIterable<Buffer | string>): Promise<Input> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const part of stream) {
-      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-      size += bytes.length;
-      if (size > 8 * LARGEST_FILE) return failed(name, 'too-large', 'is too long to be read');
-      parts.push(bytes);
-    }
-  } catch (error) {
-    return failed(name, 'unreadable', reasonOf(error));
-  }
-  const whole = Buffer.concat(parts);
-  // A command that fails before a pipe leaves nothing in it, which is no clean input.
-  if (!whole.some((byte) => byte > SPACE)) return failed(name, 'unreadable', EMPTY);
-  return sourceOf(name, whole, true, true);
-}
-
-/** UTF-8, or UTF-16 with its mark, as Kubernetes takes them. */
-function sourceOf(file: string, bytes: Buffer, named: boolean, stream = false): Input {
-  const [first = 0, second = 0] = bytes;
-  const mark = (first << 8) | second;
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
-  if (encoding === 'utf-8' && bytes.includes(0))
-    return failed(file, 'binary', 'is binary, no text');
-  try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    const chart = chartOf(file);
-    return {
-      type: 'source',
-      source: {
-        file,
-        text,
-        named,
-        ...(stream ? { stream } : {}),
-        ...(chart === undefined ? {} : { chart }),
-      },
-    };
-  } catch {
-    return failed(file, 'binary', 'is binary or in an encoding that is not UTF-8');
-  }
-}
-
-/** The folder of the chart that a file is a template of, by its place. */
-function chartOf(file: string): string | undefined {
-  const parts = resolve(file).split(sep);
-  const at = parts.lastIndexOf('templates', parts.length - 2);
-  if (at < 0) return undefined;
-  const chart = parts.slice(0, at).join(sep);
-  if (!existsSync(join(chart, 'Chart.yaml'))) return undefined;
-  return isAbsolute(file) ? chart : relative('', chart) || '.';
-}
-
-/** The rules of the folders above a path, up to the root of its repository; none for a folder that they leave out. */
-function ignoredAbove(path: string): Rules[] {
-  const rules = rulesAbove(path);
-  return isIgnored(`${path}${sep}`, rules) ? [] : rules;
-}
-
-function rulesAbove(path: string): Rules[] {
-  const found: Rules[] = [];
-  let folder = resolve(path);
-  while (!existsSync(join(folder, '.git'))) {
-    const above = dirname(folder);
-    if (above === folder) return [];
-    found.unshift(...rulesOf(above));
-    folder = above;
-  }
-  return found;
-}
-
-function rulesOf(folder: string): Rules[] {
-  const file = join(folder, '.gitignore');
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
-  return [{ folder: resolve(folder), rules: ignore().add(readFileSync(file, 'utf8')) }];
-}
-
-/** The rules of the closest folder decide, where they say anything. */
-function isIgnored(path: string, rules: readonly Rules[]): boolean {
-  const slash = path.endsWith(sep) ? '/' : '';
-  for (const { folder, rules: own } of rules.toReversed()) {
-    const inside = relative(folder, resolve(path)).split(sep).join('/');
-    if (inside === '' || inside.startsWith('../')) continue;
-    const { ignored, unignored } = own.test(inside + slash);
-    if (ignored || unignored) return ignored;
-  }
-  return false;
-}
-
-/** What a path leads to, or why to nothing. */
-function statOf(path: string | Buffer): Stats | string {
-  try {
-    return statSync(path);
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
-
 const URL_GIVEN = 'is a URL, which a scan does not fetch: curl -fsSL <URL> | hushgate scan -f -';
 const PIPE = 'is a pipe, socket or device: name it itself to have it read';
-/** Control characters have no other meaning in a text that is read. */
-const SPACE = 0x20;
-const EMPTY = 'is empty: did the command that writes to it fail?';
 const MISNAMED = 'has a name that is not UTF-8, which no path can say: rename it';
-const LOOP = 'is a link that leads back to itself';
-
-function reasonOf(error: unknown): string {
-  const has = typeof error === 'object' && error !== null && 'code' in error;
-  const code = has ? error.code : undefined;
-  switch (code) {
-    case 'ELOOP':
-      return LOOP;
-    case 'ENOENT':
-      return 'does not exist';
-    case 'EACCES':
-    case 'EPERM':
-      return 'may not be read';
-    default:
-      return `cannot be read (${String(code)})`;
-  }
-}
-
-function failed(file: string, reason: ReportedError['reason'], message: string): Input {
-  return { type: 'error', error: { reason, file, line: 1, column: 1, message } };
-}

@@ -102,7 +102,9 @@ function appendBlock(
   items: readonly Plain[],
 ): readonly Edit[] {
   const column = columnOf(text, list.start);
-  return [newLine(text, endOf(text, list), column, block(items, column, indents))];
+  const edit = newLine(text, endOf(text, list), column, block(items, column, indents));
+  // Before a new key behind the list, which may stand at the very column of its dashes.
+  return [{ ...edit, column: column + 1 }];
 }
 
 /** A new line after the one on which something ends; a comment may follow there. */

@@ -212,6 +212,18 @@ describe('a variable becomes a file', () => {
     expect(left(text, 'automount', 'env')).toEqual([]);
   });
 
+  it('beside another field that is added behind the list of volumes, at the column of its dashes', () => {
+    const text = pod(
+      `\n  securityContext: {fsGroup: 1}\n  containers:\n  - name: a\n    env: [${REF}]\n  volumes:\n  - name: x\n    emptyDir: {}`,
+    );
+    const result = fixed(text, 'automount', 'env');
+
+    expect(left(text, 'automount', 'env')).toEqual([]);
+    expect(result.text).toMatch(
+      /\n {2}- name: x\n {4}emptyDir: \{\}\n {2}- name: db\n(?: {4}.*\n)+ {2}automountServiceAccountToken: false\n$/,
+    );
+  });
+
   it('of a volume that shows it already', () => {
     const text = env(
       `env: [${REF}], volumeMounts: [{name: x, mountPath: /db, readOnly: true}]`,

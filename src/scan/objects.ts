@@ -77,7 +77,18 @@ export function fileSubject(
   };
 }
 
-const CLUSTER_SCOPED = [CLUSTER_EXTERNAL_SECRET, CLUSTER_SECRET_STORE];
+/** Custom kinds that are in no namespace, as their CustomResourceDefinitions have it; the others are in one. */
+const CLUSTER_SCOPED: readonly Pick<Subject, 'group' | 'kind'>[] = [
+  CLUSTER_EXTERNAL_SECRET,
+  CLUSTER_SECRET_STORE,
+  { group: 'apps.kruise.io', kind: 'SidecarSet' },
+  { group: 'argoproj.io', kind: 'ClusterAnalysisTemplate' },
+  { group: 'argoproj.io', kind: 'ClusterWorkflowTemplate' },
+  { group: 'serving.kserve.io', kind: 'ClusterServingRuntime' },
+  { group: 'serving.kserve.io', kind: 'ClusterStorageContainer' },
+  { group: 'tekton.dev', kind: 'ClusterTask' },
+  { group: 'trainer.kubeflow.org', kind: 'ClusterTrainingRuntime' },
+];
 
 function isNamespaced({ group, kind }: Subject): boolean {
   if (CLUSTER_SCOPED.some((resource) => resource.group === group && resource.kind === kind)) {

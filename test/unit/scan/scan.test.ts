@@ -41,6 +41,17 @@ describe('a scan', () => {
     });
   });
 
+  it.each([
+    ['apps.kruise.io/v1alpha1', 'SidecarSet'],
+    ['argoproj.io/v1alpha1', 'ClusterWorkflowTemplate'],
+    ['serving.kserve.io/v1alpha1', 'ClusterServingRuntime'],
+    ['trainer.kubeflow.org/v1alpha1', 'ClusterTrainingRuntime'],
+  ])('puts no namespace on the cluster-scoped %s %s, as the webhook sees it', (version, kind) => {
+    const text = POD.replace('v1', version).replace('Pod', kind);
+
+    expect(env(scan(text)).map(({ namespace }) => namespace)).toEqual(['']);
+  });
+
   it('judges the items of a list, with places in it', () => {
     const item = POD.trimEnd().replaceAll('\n', '\n  ');
     const [finding, ...more] = env(scan(`apiVersion: v1\nkind: List\nitems:\n- ${item}\n- ~\n`));

@@ -58,7 +58,7 @@ export interface Manifest {
 export function readManifest(source: string): Manifest {
   const documents: ManifestDocument[] = [];
   const unreadable: Unreadable[] = [];
-  let rest: Pick<Part, 'text' | 'line'> = { text: source, line: 0 };
+  let rest: Rest = { text: source, line: 0, column: 0 };
   if (looksLikeJson(source)) {
     const json = readJsonStream(source);
     documents.push(...json.documents);
@@ -66,10 +66,11 @@ export function readManifest(source: string): Manifest {
     rest = json.rest;
   }
   for (const part of splitDocuments(rest.text, rest.line)) {
+    const placed = { ...part, column: part.line === rest.line ? rest.column : 0 };
     try {
-      readPart(part, documents);
+      readPart(placed, documents);
     } catch (error) {
-      unreadable.push(unreadableIn(part, error));
+      unreadable.push(unreadableIn(placed, error));
     }
   }
   return { documents, unreadable };
@@ -113,10 +114,13 @@ export function readYaml12(source: string): YamlText {
 }
 
 /** Kubernetes reads the first YAML document of a part alone, and says nothing of a second. */
-function readPart({ text, line, problem }: Part, documents: ManifestDocument[]): void {
+function readPart(
+  { text, line, column, problem }: Part & Rest,
+  documents: ManifestDocument[],
+): void {
   if (problem !== undefined) throw new SyntaxProblem(problem, 0);
   const parsed = parseYaml(text);
-  const places = new Places({ ...parsed, before: line });
+  const places = new Places({ ...parsed, before: line, left: column });
   const [root, second] = parsed.documents;
   documents.push(root === undefined ? emptyAt(places) : documentOf(root, parsed.text, places));
   if (second !== undefined) {
@@ -139,8 +143,8 @@ function emptyAt(places: Places): ManifestDocument {
   return { written: undefined, value: null, repeated: [], place };
 }
 
-function unreadableIn({ text, line }: Pick<Part, 'text' | 'line'>, error: unknown): Unreadable {
-  const places = new Places({ text, before: line });
+function unreadableIn({ text, line, column }: Rest, error: unknown): Unreadable {
+  const places = new Places({ text, before: line, left: column });
   const isKnown = error instanceof SyntaxProblem;
   return {
     message: isKnown ? error.message : 'it cannot be read',
@@ -153,7 +157,13 @@ interface JsonStream {
   readonly documents: readonly ManifestDocument[];
   readonly unreadable?: Unreadable;
   /** What is to be read as YAML. */
-  readonly rest: Pick<Part, 'text' | 'line'>;
+  readonly rest: Rest;
+}
+
+/** A text from somewhere in a file on. */
+interface Rest extends Pick<Part, 'text' | 'line'> {
+  /** Columns before it on its first line. */
+  readonly column: number;
 }
 
 /** JSON objects one after the other. After none or one of them, kubectl reads on as YAML. */
@@ -163,23 +173,26 @@ function readJsonStream(source: string): JsonStream {
   let at = 0;
   for (;;) {
     const start = skipSpace(source, at);
-    if (start >= source.length) return { documents, rest: { text: '', line: 0 } };
+    if (start >= source.length) return { documents, rest: NO_REST };
     try {
       const { node, end } = readJson(source, start);
       documents.push(documentOf(node, source, places));
       at = end;
     } catch (error) {
-      if (documents.length <= 1) return { documents, rest: restFrom(source, at) };
-      const unreadable = unreadableIn({ text: source, line: 0 }, error);
-      return { documents, unreadable, rest: { text: '', line: 0 } };
+      if (documents.length <= 1) return { documents, rest: restFrom(source, at, places) };
+      const unreadable = unreadableIn({ text: source, line: 0, column: 0 }, error);
+      return { documents, unreadable, rest: NO_REST };
     }
   }
 }
 
+const NO_REST: Rest = { text: '', line: 0, column: 0 };
+
 /** From the end of the line on, where nothing stands on it; else from the very place. */
-function restFrom(source: string, at: number): Pick<Part, 'text' | 'line'> {
+function restFrom(source: string, at: number, places: Places): Rest {
   const space = /\s*?\n|\s*/y;
   space.lastIndex = at;
   const from = at + (space.exec(source)?.[0].length ?? 0);
-  return { text: source.slice(from), line: source.slice(0, from).split('\n').length - 1 };
+  const { line, column } = places.ofOffset(from);
+  return { text: source.slice(from), line: line - 1, column: column - 1 };
 }

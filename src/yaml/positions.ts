@@ -14,6 +14,8 @@ interface Text {
   readonly text: string;
   /** Lines before the text in its file. */
   readonly before: number;
+  /** Columns before the text on its first line. */
+  readonly left?: number;
   /** Columns that were put before a line of the text, by its number from 0. */
   readonly indented?: ReadonlyMap<number, number>;
 }
@@ -35,8 +37,9 @@ export class Places {
       if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle;
     }
-    const column = offset - (starts[low] ?? 0) - (this.#text.indented?.get(low) ?? 0);
-    return { line: this.#text.before + low + 1, column: Math.max(0, column) + 1 };
+    const { before, left = 0, indented } = this.#text;
+    const column = offset - (starts[low] ?? 0) - (indented?.get(low) ?? 0);
+    return { line: before + low + 1, column: Math.max(0, column) + (low === 0 ? left : 0) + 1 };
   }
 
   /** The key of a value (in a list, the value itself), or that of its closest ancestor in the text. */

@@ -51,6 +51,14 @@ spec:
     expect(diff).not.toContain(CANARY);
   });
 
+  it('hides values in braces behind the indentation of a first line', () => {
+    const text = `${' '.repeat(40)}{apiVersion: v1, kind: Pod, metadata: {name: ${'a'.repeat(26)}}, spec: {containers: [{name: b, env: [{value: ${CANARY}, name: ${'x'.repeat(40)}}],\n volumeMounts: [{name: s, mountPath: /s}]}], volumes: [{name: s, secret: {secretName: s}}]}}\n`;
+    const result = fixed(text);
+
+    expect(result.fixed).toHaveLength(1);
+    expect(diffOf('a', text, result, false)).not.toContain(CANARY);
+  });
+
   it('of a file that is one long line shows the part that changes', () => {
     const containers = Array.from({ length: 200 }, (_, n) => ({ name: `c${n}`, args: [CANARY] }));
     const mounts = [{ name: 's', mountPath: '/s' }];

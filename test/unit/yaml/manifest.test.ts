@@ -153,6 +153,11 @@ describe('the place of a field', () => {
     ['\uFEFFa: 1\r\nb: 2\r\n', ['b'], '2:1'],
     ['{"a": {"b": [1, 2]}}', ['a', 'b', 1], '1:17'],
     ['items:\n- a: 1\n- a: 2\n', ['items', 1, 'a'], '3:3'],
+    ['    {a: b,\n  c: d}\n', ['a'], '1:6'],
+    ['    {a: b,\n  c: d}\n', ['c'], '2:3'],
+    ['{"a": 1} {b: c}\n', ['b'], '1:11'],
+    ['{"a": 1}\n  b: c\n', ['b'], '2:3'],
+    ['{"a": 1} ---\nb: c\n', ['b'], '2:1'],
   ])('%j %j', (text, keys, wanted) => {
     const { line, column } = readManifest(text).documents.at(-1)?.place(keys) ?? {};
 

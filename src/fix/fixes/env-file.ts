@@ -57,13 +57,16 @@ function moveFor(template: PodTemplate, variable: Variable, given: FixCase): Mov
   const reason = obstacle(template, variable, given);
   if (reason !== undefined) return { finding, reason };
   const shown = mountedFile(template, variable);
-  const file = shown ?? `${mountPathFor(variable.secret)}/${variable.key}`;
+  const file = shown?.path ?? `${mountPathFor(variable.secret)}/${variable.key}`;
   const left = textObstacle(template, { ...variable, file }, shown !== undefined, given);
   if (left !== undefined) return { finding, reason: left };
-  if (shown !== undefined) return { ...variable, file };
   const mode = modeFor(template, variable.container);
-  return mode === undefined ? { finding, reason: NO_GROUP } : { ...variable, file, mode };
+  if (shown !== undefined && (shown.mode & OTHERS_READ) !== 0) return { ...variable, file };
+  if (mode === undefined) return { finding, reason: NO_GROUP };
+  return shown === undefined ? { ...variable, file, mode } : { ...variable, file };
 }
+
+const OTHERS_READ = 0o004;
 
 const NO_GROUP =
   'the pod sets no fsGroup, so a program that is not root could not read a file that others may not: set securityContext.fsGroup first';

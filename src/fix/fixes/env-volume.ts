@@ -29,34 +29,48 @@ function normal(path: string): string {
   return whole.replace(/^\/var\/run(?=\/|$)/, '/run');
 }
 
+/** A file of a Secret's key, and its mode. */
+interface MountedFile {
+  readonly path: string;
+  readonly mode: number;
+}
+
+/** What the API sets where a volume says no mode. */
+const DEFAULT_MODE = 0o644;
+
 /** The file of a Secret's key that a container has already, where a whole volume of the Secret is mounted. */
 export function mountedFile(
   { volumes }: PodTemplate,
   { container, secret, key }: Pick<Variable, 'container' | 'secret' | 'key'>,
-): string | undefined {
+): MountedFile | undefined {
+  const itemIn = (volume: Field): Field | undefined =>
+    volume
+      .at('secret', 'items')
+      .items()
+      .find((item) => item.get('key').value === key && item.get('path').value === key);
   const shows = (volume: Field): boolean => {
     const source = volume.get('secret');
-    const items = source.get('items').items();
     return (
       source.get('secretName').value === secret &&
       source.get('optional').value !== true &&
-      (items.length === 0 ||
-        items.some((item) => item.get('key').value === key && item.get('path').value === key))
+      (source.get('items').items().length === 0 || itemIn(volume) !== undefined)
     );
   };
-  const names = new Set(volumes.filter(shows).map((volume) => volume.get('name').value));
+  const shown = new Map(volumes.filter(shows).map((volume) => [volume.get('name').value, volume]));
   const mount = container.field
     .get('volumeMounts')
     .items()
     .find(
       (each) =>
-        names.has(each.get('name').value) &&
+        shown.has(each.get('name').value) &&
         !each.get('subPath').present &&
         !each.get('subPathExpr').present,
     );
   const path = mount?.get('mountPath').text();
-  if (path === undefined || !/^\/[-\w./]+$/.test(path)) return undefined;
-  return `${path.replace(/\/$/, '')}/${key}`;
+  const volume = shown.get(mount?.get('name').value);
+  if (path === undefined || volume === undefined || !/^\/[-\w./]+$/.test(path)) return undefined;
+  const mode = itemIn(volume)?.get('mode').number() ?? volume.at('secret', 'defaultMode').number();
+  return { path: `${path.replace(/\/$/, '')}/${key}`, mode: mode ?? DEFAULT_MODE };
 }
 
 /** Gives each new volume a name that no other has: that of the Secret, or with a number after it. */

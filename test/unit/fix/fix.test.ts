@@ -63,6 +63,15 @@ describe('a fix leaves alone', () => {
       /fsGroup/,
     ],
     [
+      'a variable of a file that is there, but for root alone, in a pod without fsGroup',
+      env(
+        `env: [${REF}], volumeMounts: [{name: x, mountPath: /db, readOnly: true}]`,
+        ', volumes: [{name: x, secret: {secretName: db, defaultMode: 0400}}]',
+        'securityContext: {}',
+      ),
+      /secret-env-ref: the pod sets no fsGroup/,
+    ],
+    [
       'an optional variable',
       env('env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: p, optional: true}}}]'),
       /optional/,

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../engine/field.ts';
+import { printable } from '../engine/safe-text.ts';
 import { subjectOf } from '../engine/subject.ts';
 import { builtIn, CONFIG_MAP, SECRET } from '../kubernetes/resources.ts';
 import { child } from '../yaml/locate.ts';
@@ -114,9 +115,11 @@ function hasAction(text: string): boolean {
 
 /** What to do about a template; `chart` is the folder with its Chart.yaml, where there is one. */
 export function templateMessage(chart: string | undefined): string {
-  return chart === undefined
-    ? 'is a template that nobody rendered ({{ … }}): render it and scan the result, hushgate scan -f -'
-    : `is an unrendered template of the chart ${chart}: helm template ${chart} | hushgate scan -f -`;
+  if (chart === undefined)
+    return 'is a template that nobody rendered ({{ … }}): render it and scan the result, hushgate scan -f -';
+  // A folder may have any name, an order to the terminal too.
+  const name = printable(chart);
+  return `is an unrendered template of the chart ${name}: helm template ${name} | hushgate scan -f -`;
 }
 
 /** The first line of a document that Helm rendered; only what has the shape of its paths is taken. */

@@ -124,6 +124,13 @@ describe('a scan', () => {
     expect(scan(text, more).errors[0]?.reason).toBe(reason);
   });
 
+  it('names a chart without what a terminal would obey', () => {
+    const [error] = scan('a: {{ x }}', { chart: 'a\u001b[31m\n::error::b' }).errors;
+
+    expect(error?.message).toMatch(/of the chart a\\u\{1b\}\[31m\\u\{a\}::error::b: helm/);
+    expect(error?.message).not.toMatch(/\p{Cc}/u);
+  });
+
   it.each(['', '# nothing', '---\nnull\n', `${POD}# {{ $labels.pod }}`])(
     '%j is all judged',
     (text) => {

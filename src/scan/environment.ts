@@ -52,6 +52,7 @@ function documentOf(lines: readonly Line[], repeated: readonly Position[]): Mani
   const { group, kind } = ENVIRONMENT_FILE;
   const variables = Object.fromEntries(lines.map(({ key, value }) => [key, value]));
   return {
+    number: 1,
     written: undefined,
     value: { apiVersion: `${group}/v1alpha1`, kind, ...variables },
     repeated,

@@ -58,7 +58,6 @@ interface Waiting {
   readonly source: Pick<SourceText, 'file'>;
   readonly subject: Subject;
   readonly document: ManifestDocument;
-  readonly number: number;
   readonly at: Found['at'];
   /** The place of its findings among all. */
   readonly slot: number;
@@ -120,11 +119,11 @@ function addSource(state: State, source: SourceText): void {
   }
   state.errors.push(...unreadableIn(source, manifest, environment));
   state.notes.push(...templateNotes(source, manifest));
-  for (const [index, document] of manifest.documents.entries()) {
+  for (const document of manifest.documents) {
     if (document.value !== null) state.documents++;
     state.notes.push(...repeatedNotes(source, document));
     for (const object of objectsIn(document.value)) {
-      addObject(state, source, document, index + 1, object);
+      addObject(state, source, document, object);
     }
   }
 }
@@ -133,7 +132,6 @@ function addObject(
   state: State,
   source: SourceText,
   document: ManifestDocument,
-  number: number,
   found: Found,
 ): void {
   const { at } = found;
@@ -154,7 +152,7 @@ function addObject(
   }
   state.namespaces.add(subject);
   const slot = state.found.push([]) - 1;
-  const item = { source: { file: source.file }, subject, document, number, at, slot };
+  const item = { source: { file: source.file }, subject, document, at, slot };
   if (isRole(subject)) state.roles.push(subject.object.value);
   if (isBinding(subject)) {
     state.bindings.push({ subject, file: source.file, ...document.place([...at, 'roleRef']) });
@@ -171,11 +169,11 @@ function tell(
 ): void {
   const { now, settings } = given;
   const facts = { now, namespaces, ...(roles === undefined ? {} : { roles }) };
-  const { subject, source, document, number, at, slot } = item;
+  const { subject, source, document, at, slot } = item;
   const verdict = judge({ subject }, settings, facts);
   const position = (keys: Keys): Position => document.place([...at, ...keys]);
   const from = { file: source.file, ...renderedFrom(document.written?.text) };
-  const place = { ...from, document: number, position };
+  const place = { ...from, document: document.number, position };
   found[slot] = toldFindings(verdict.findings, subject, place);
   errors.push(...toldGaps(verdict, place));
 }

@@ -28,6 +28,8 @@ export interface Written {
 
 /** One document of a manifest, as kubectl reads it. */
 export interface ManifestDocument {
+  /** Which one it is of its file, from 1; those that cannot be read count too. */
+  readonly number: number;
   /** Undefined where the document is empty. */
   readonly written: Written | undefined;
   /** Null where the document is empty or only a comment. */
@@ -65,8 +67,10 @@ export function readManifest(source: string): Manifest {
     if (json.unreadable !== undefined) return { documents, unreadable: [json.unreadable] };
     rest = json.rest;
   }
-  for (const part of splitDocuments(rest.text, rest.line)) {
-    const placed = { ...part, column: part.line === rest.line ? rest.column : 0 };
+  const before = documents.length;
+  for (const [index, part] of splitDocuments(rest.text, rest.line).entries()) {
+    const column = part.line === rest.line ? rest.column : 0;
+    const placed = { ...part, column, number: before + index + 1 };
     try {
       readPart(placed, documents);
     } catch (error) {
@@ -115,20 +119,25 @@ export function readYaml12(source: string): YamlText {
 
 /** Kubernetes reads the first YAML document of a part alone, and says nothing of a second. */
 function readPart(
-  { text, line, column, problem }: Part & Rest,
+  { text, line, column, problem, number }: Part & Rest & Pick<ManifestDocument, 'number'>,
   documents: ManifestDocument[],
 ): void {
   if (problem !== undefined) throw new SyntaxProblem(problem, 0);
   const parsed = parseYaml(text);
   const places = new Places({ ...parsed, before: line, left: column });
   const [root, second] = parsed.documents;
-  documents.push(root === undefined ? emptyAt(places) : documentOf(root, parsed.text, places));
+  documents.push({
+    ...(root === undefined ? emptyAt(places) : documentOf(root, parsed.text, places)),
+    number,
+  });
   if (second !== undefined) {
     throw new SyntaxProblem('a second document follows without a line of ---', second.start);
   }
 }
 
-function documentOf(root: Node, text: string, places: Places): ManifestDocument {
+type Unnumbered = Omit<ManifestDocument, 'number'>;
+
+function documentOf(root: Node, text: string, places: Places): Unnumbered {
   const { value, repeated } = construct(root);
   return {
     written: { root, text, place: (offset) => places.ofOffset(offset) },
@@ -138,7 +147,7 @@ function documentOf(root: Node, text: string, places: Places): ManifestDocument 
   };
 }
 
-function emptyAt(places: Places): ManifestDocument {
+function emptyAt(places: Places): Unnumbered {
   const place = (): Position => places.ofOffset(0);
   return { written: undefined, value: null, repeated: [], place };
 }
@@ -176,7 +185,7 @@ function readJsonStream(source: string): JsonStream {
     if (start >= source.length) return { documents, rest: NO_REST };
     try {
       const { node, end } = readJson(source, start);
-      documents.push(documentOf(node, source, places));
+      documents.push({ ...documentOf(node, source, places), number: documents.length + 1 });
       at = end;
     } catch (error) {
       if (documents.length <= 1) return { documents, rest: restFrom(source, at, places) };

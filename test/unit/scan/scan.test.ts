@@ -59,6 +59,13 @@ describe('a scan', () => {
     expect([finding?.line, more.length]).toEqual([11, 0]);
   });
 
+  it('counts documents that cannot be read, so that a finding names its own', () => {
+    const [finding] = env(scan(`a: [\n---\n# empty\n---\n${POD}`));
+    const [behind] = env(scan(`{"kind": "x"}\n---\na: [\n---\n${POD}`));
+
+    expect([finding?.document, behind?.document]).toEqual([3, 3]);
+  });
+
   it('takes the roles of every file, wherever they stand', () => {
     const started = startScan({ settings: defaultSettings(), now: NOW, namespace: 'shop' });
     started.add({

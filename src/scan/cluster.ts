@@ -209,7 +209,7 @@ function finish(state: State): ClusterScanResult {
   rolesSoFar(state);
   const { given, errors, notes, folded, objects, past } = state;
   if (past > 0) {
-    const message = `${past} ReplicaSets without replicas are left out: past revisions, of which nothing runs`;
+    const message = `ReplicaSets without replicas are left out (${past}): past revisions, of which nothing runs`;
     addNote(state, fileOfKind(given.context, REPLICA_SETS), message);
   }
   const roles = state.roles.map(({ subject }) => subject.object.value);

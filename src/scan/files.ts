@@ -109,9 +109,16 @@ function* visit(
       const input = stats.isFile()
         ? readOnce(path, stats.size, false, seen)
         : failed(path, 'unreadable', PIPE);
-      if (isManifest || (input.type === 'source' && isKubeconfig(input.source.text))) yield input;
+      if (isManifest || isCredentials(input)) yield input;
     }
   }
+}
+
+/** Of a file that is called as a kubeconfig: whether it is one, or may be one that cannot be read. */
+function isCredentials(input: Input): boolean {
+  if (input.type === 'error')
+    return input.error.reason === 'unreadable' && input.error.message !== PIPE;
+  return input.type === 'source' && isKubeconfig(input.source.text);
 }
 
 const URL_GIVEN = 'is a URL, which a scan does not fetch: curl -fsSL <URL> | hushgate scan -f -';

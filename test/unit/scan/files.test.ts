@@ -197,9 +197,11 @@ describe('the files of a scan', () => {
   it('are told where they may not be read, by whoever has no right to', async () => {
     const own = mkdtempSync(join(tmpdir(), 'hushgate-rights-'));
     mkdirSync(join(own, 'shut'));
-    for (const name of ['.gitignore', 'a.yaml', 'b.yaml']) writeFileSync(join(own, name), '');
+    for (const name of ['.gitignore', 'a.yaml', 'b.yaml', 'kubeconfig'])
+      writeFileSync(join(own, name), '');
     for (const [name, mode] of [
       ['b.yaml', 0],
+      ['kubeconfig', 0],
       ['shut', 0],
       ['', 0o755],
     ] as const)
@@ -210,6 +212,7 @@ describe('the files of a scan', () => {
     expect(lines.map((line) => line.replace(`${own}/`, ''))).toEqual([
       'a.yaml',
       'b.yaml unreadable',
+      'kubeconfig unreadable',
       'shut unreadable',
     ]);
   });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { WORKLOADS } from '../../src/kubernetes/resources.ts';
 import { startControlPlane, type ControlPlane } from './harness/control-plane.ts';
+import { eventually } from './harness/poll.ts';
 import { request, type ApiResponse } from './harness/request.ts';
 import { only } from './support/configuration.ts';
 import {
@@ -30,6 +31,19 @@ const post = (path: string, body: unknown): Promise<ApiResponse> =>
   request(plane, { method: 'POST', path, body });
 const patch = (path: string, body: unknown): Promise<ApiResponse> =>
   request(plane, { method: 'PATCH', path, body });
+
+/**
+ * Deletes what a finalizer holds. A PATCH starts from the API server's watch cache, which may lag: then it is reviewed
+ * twice, and the warnings of the first review stay. So until the cache (`resourceVersion=0`) knows of the deletion.
+ */
+async function leave(path: string): Promise<void> {
+  await request(plane, { method: 'DELETE', path, body: { gracePeriodSeconds: 0 } });
+  await eventually(`the watch cache has the deletion of ${path}`, async () => {
+    const query = { resourceVersion: '0' };
+    const { body } = await request(plane, { method: 'GET', path, query });
+    return JSON.stringify(body).includes('"deletionTimestamp"') ? true : undefined;
+  });
+}
 
 const held = (object: Json, name: string): Json => ({
   ...object,
@@ -139,10 +153,12 @@ describe('a Pod from before', () => {
         warnings: [],
       });
     }
-    expect(webhook.log.decisions({ object: 'default/finalized' })).toMatchObject([
-      { operation: 'UPDATE', decision: 'passed' },
-      { operation: 'UPDATE', decision: 'passed' },
-    ]);
+    const decisions = webhook.log.decisions({ object: 'default/finalized' });
+    // One more where the watch cache lags.
+    expect(decisions.length).toBeGreaterThanOrEqual(2);
+    for (const decision of decisions) {
+      expect(decision).toMatchObject({ operation: 'UPDATE', decision: 'passed' });
+    }
   });
 
   it('is deleted', async () => {
@@ -158,7 +174,7 @@ describe('a Pod from before', () => {
 
   it('that is being deleted takes any metadata, then goes', async () => {
     const path = `${PODS}/leaving`;
-    await request(plane, { method: 'DELETE', path, body: { gracePeriodSeconds: 0 } });
+    await leave(path);
     const labels = { phase: 'leaving' };
     expect(await patch(path, { metadata: { labels } })).toMatchObject({
       status: 200,
@@ -173,7 +189,7 @@ describe('a Pod from before', () => {
 describe('a Deployment that is being deleted', () => {
   it('may change its metadata, but takes no new violation', async () => {
     const path = `${DEPLOYMENTS}/held`;
-    await request(plane, { method: 'DELETE', path });
+    await leave(path);
     const labels = { phase: 'leaving' };
     expect(await patch(path, { metadata: { labels } })).toMatchObject({
       status: 200,

@@ -117,6 +117,8 @@ const texts: Readonly<Record<string, string>> = {
     ]),
   ),
   'nearly base64 of text': filled(`g${'QYQY'.repeat(8)}.`),
+  'ł repeated': filled('ł'),
+  'runs before ł': filled(`${'sk'.repeat(10)}ł`),
   'runs between two half prefixes': filled(`${'sk'.repeat(9)}dp.`),
   'runs behind a word that ends in a prefix': filled(`${'sk'.repeat(9)}SG.`),
   'runs of most of a prefix': filled(`github_p${'ages'.repeat(3)}.`),

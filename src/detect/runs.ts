@@ -21,7 +21,10 @@ export const PIECE = 32 * 1024;
 const BEFORE = 16;
 
 /** Costs nothing in a text that has none: V8 keeps it one byte a character, and knows that this cannot match. */
-const BEYOND = /[\u0100-\uffff]/g;
+const BEYOND = /[\u0100-\uffff]/;
+const [LATIN_1, SPACE] = [0xff, 0x20];
+const wide = Buffer.alloc(2 * PIECE);
+const codes = new DataView(wide.buffer, wide.byteOffset);
 
 /** A piece of a text, one byte for each character: three times as fast to walk as the string. */
 export interface Piece {
@@ -37,9 +40,18 @@ export interface Piece {
  */
 export function pieceOf(text: string, from: number, scratch: Buffer): Piece {
   const base = Math.max(0, from - BEFORE);
-  const piece = text.slice(base, base + PIECE).replace(BEYOND, ' ');
-  const length = scratch.write(piece, 'latin1');
+  const length = copy(text.slice(base, base + PIECE), scratch);
   return { bytes: scratch.subarray(0, length), base };
+}
+
+function copy(piece: string, bytes: Buffer): number {
+  if (!BEYOND.test(piece)) return bytes.write(piece, 'latin1');
+  wide.write(piece, 'utf16le');
+  for (let at = 0; at < piece.length; at++) {
+    const code = codes.getUint16(2 * at, true);
+    bytes[at] = code > LATIN_1 ? SPACE : code;
+  }
+  return piece.length;
 }
 
 /**

@@ -5,6 +5,7 @@ import { builtIn, CONFIG_MAP, SECRET } from '../kubernetes/resources.ts';
 import { child } from '../yaml/locate.ts';
 import type { Manifest, ManifestDocument, Written } from '../yaml/manifest.ts';
 import type { Node } from '../yaml/node.ts';
+import { Places } from '../yaml/positions.ts';
 import { objectsIn, typeMeta, type Found } from './objects.ts';
 import type { ReportedNote } from './report.ts';
 import type { SourceText } from './scan.ts';
@@ -45,19 +46,10 @@ export function templateNotes(
   { documents }: Manifest,
 ): readonly ReportedNote[] {
   const at = helmAction(text);
-  const isManifest = documents.some(({ value }) => objectsIn(value).some(isObject));
-  if (at === -1 || !isManifest) return [];
-  const before = text.slice(0, at);
-  const line = before.split('\n').length;
-  const column = at - before.lastIndexOf('\n');
-  return [
-    {
-      file,
-      line,
-      column,
-      message: 'holds a template ({{ … }}) in a value, which is read as it stands',
-    },
-  ];
+  if (at === -1 || !documents.some(({ value }) => objectsIn(value).some(isObject))) return [];
+  const place = new Places({ text, before: 0 }).ofOffset(at);
+  const message = 'holds a template ({{ … }}) in a value, which is read as it stands';
+  return [{ file, ...place, message }];
 }
 
 const IDENTITY = new Set(['apiVersion', 'kind', 'metadata']);
@@ -80,20 +72,22 @@ function ownText({ written, value }: ManifestDocument): string {
 
 /** Data of ConfigMaps and Secrets; all but the identity of a kind that no policy knows by its fields. */
 function foreignParts({ root, text }: Written, { value, at }: Found) {
-  const node = at.reduce<Node | undefined>((each, key) => each && child(each, key)?.value, root);
+  const node = nodeAt(root, at);
   if (!isObject({ value }) || node?.type !== 'map' || !isJsonObject(value)) {
     return [{ start: root.start, end: text.length }];
   }
   const last = at.at(-1);
-  const list = at
-    .slice(0, -1)
-    .reduce<Node | undefined>((each, key) => each && child(each, key)?.value, root);
+  const list = nodeAt(root, at.slice(0, -1));
   const next = typeof last === 'number' && list ? child(list, last + 1)?.start : undefined;
   return node.entries.flatMap(({ key }, index) => {
     const isForeign = key.type === 'scalar' && holdsTexts(value, key.text);
     const end = node.entries[index + 1]?.key.start ?? next ?? text.length;
     return isForeign ? [{ start: key.start, end }] : [];
   });
+}
+
+function nodeAt(root: Node, path: Found['at']): Node | undefined {
+  return path.reduce<Node | undefined>((node, key) => node && child(node, key)?.value, root);
 }
 
 function isObject({ value }: Pick<Found, 'value'>): boolean {

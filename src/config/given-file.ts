@@ -22,7 +22,8 @@ export function readGiven(option: keyof typeof READ, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new GivenFileError(`${option} ${printable(file)}: ${unread(error, READ[option])}`);
+    const reason = why(error, 'read', `does not exist: ${READ[option]}`);
+    throw new GivenFileError(`${option} ${printable(file)}: ${reason}`);
   }
 }
 
@@ -31,45 +32,27 @@ export function writeGiven(option: '--write-baseline', file: string, text: strin
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new GivenFileError(`${option} ${printable(file)}: ${unwritten(error)}`);
+    const reason = why(error, 'written', NO_FOLDER);
+    throw new GivenFileError(`${option} ${printable(file)}: ${reason}`);
   }
 }
 
-function unread(error: unknown, missing: string): string {
-  const code = codeOf(error);
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return `does not exist: ${missing}`;
-    case 'EACCES':
-    case 'EPERM':
-      return 'may not be read: give the user that runs this the right to';
-    case 'EISDIR':
-      return A_FOLDER;
-    default:
-      return `cannot be read (${code})`;
-  }
-}
+const NO_FOLDER = 'its folder does not exist: check the path, or make the folder first';
 
-function unwritten(error: unknown): string {
-  const code = codeOf(error);
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'its folder does not exist: check the path, or make the folder first';
-    case 'EACCES':
-    case 'EPERM':
-      return 'may not be written: give the user that runs this the right to';
-    case 'EISDIR':
-      return A_FOLDER;
-    default:
-      return `cannot be written (${code})`;
-  }
-}
-
-const A_FOLDER = 'is a folder: name a file in it';
-
-function codeOf(error: unknown): string {
+/** Why a file cannot be used, by the system's code, and what to do. */
+function why(error: unknown, done: 'read' | 'written', missing: string): string {
   const has = typeof error === 'object' && error !== null && 'code' in error;
-  return has ? String(error.code) : 'unknown';
+  const code = has ? String(error.code) : 'unknown';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return missing;
+    case 'EACCES':
+    case 'EPERM':
+      return `may not be ${done}: give the user that runs this the right to`;
+    case 'EISDIR':
+      return 'is a folder: name a file in it';
+    default:
+      return `cannot be ${done} (${code})`;
+  }
 }

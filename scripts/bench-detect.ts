@@ -143,13 +143,15 @@ const texts: Readonly<Record<string, string>> = {
       'token:',
     ].map((piece) => [`${piece} repeated`, filled(piece)]),
   ),
-  ...Object.fromEntries(
-    ['"auth', '-----B', 'sk_', '://a:b', '://a@', 'LS0t', 'é'].map((piece) => [
-      `${piece} after every mark`,
-      `${MARKS}${filled(piece)}`.slice(0, MIB),
-    ]),
-  ),
 };
+
+/** A flood behind every mark, so that no detector passes it over. */
+const marked: Readonly<Record<string, string>> = Object.fromEntries(
+  ['"auth', '-----B', 'sk_', '://a:b', '://a@', 'LS0t', 'é'].map((piece) => [
+    `${piece} after every mark`,
+    `${MARKS}${filled(piece)}`.slice(0, MIB),
+  ]),
+);
 
 const secrets: Readonly<Record<string, Record<string, string>>> = {
   '1 value, binary': secretOf(1, ofBinary),
@@ -196,8 +198,8 @@ function parsed(body: string): Record<string, string> {
 }
 
 /** The input on which a detector costs most beside parsing it. */
-function worst(detect: (text: string) => unknown): Row {
-  const rows = Object.entries(texts).map(([input, text]): Row => {
+function worst(detect: (text: string) => unknown, inputs: Readonly<Record<string, string>>): Row {
+  const rows = Object.entries(inputs).map(([input, text]): Row => {
     const body = JSON.stringify({ text });
     const same = parsed(body)['text'] ?? '';
     const [parse = 0, time = 0] = fastest(
@@ -209,10 +211,13 @@ function worst(detect: (text: string) => unknown): Row {
   return rows.reduce((most, row) => (ratioOf(row) > ratioOf(most) ? row : most));
 }
 
-for (const text of Object.values(texts)) detectCredential(text);
+const all = { ...texts, ...marked };
+for (const text of Object.values(all)) detectCredential(text);
 console.log(`${'1 MiB'.padEnd(22)}   parse ms  detect ms      ratio  worst input`);
-for (const [name, detect] of Object.entries(detectors)) print(name, worst(detect), WORST);
-print('all together', worst(detectCredential), Infinity);
+for (const [name, detect] of Object.entries(detectors)) print(name, worst(detect, all), WORST);
+print('all together', worst(detectCredential, texts), WORST);
+// Only a text that is made for it has every mark: here the parts add up, and each is held above.
+print('all together', worst(detectCredential, marked), Infinity);
 for (const [input, data] of Object.entries(secrets)) {
   const body = JSON.stringify(data);
   const values = Object.values(parsed(body));
